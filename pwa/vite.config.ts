@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+import { shellWorker } from './shell-worker'
+
+export default defineConfig({
+  plugins: [shellWorker('src/sw.ts')],
+  build: {
+    target: 'es2022', // the oldest WeChat and Harmony web views that the phones in use have
+    sourcemap: false,
+    modulePreload: { polyfill: false }, // saves a script; a browser without it only loads a little later
+  },
+  worker: { format: 'es' },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['fake-indexeddb/auto'],
+    env: { TZ: 'Asia/Shanghai' }, // the zone of the phones, whatever the machine's
+    restoreMocks: true,
+  },
+})
