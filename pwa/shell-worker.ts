@@ -23,6 +23,7 @@ export function shellWorker(entry: string): Plugin {
     },
     closeBundle: {
       order: 'post',
+      sequential: true,
       handler: async (error?: Error) => {
         if (!error) await buildWorker(entry, folder)
       },

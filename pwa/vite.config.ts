@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config'
-import { shellWorker } from './shell-worker'
+import { brotli } from './brotli.ts'
+import { shellWorker } from './shell-worker.ts'
 
 export default defineConfig({
-  plugins: [shellWorker('src/sw.ts')],
+  plugins: [shellWorker('src/sw.ts'), brotli()],
   build: {
     target: 'es2022', // the oldest WeChat and Harmony web views that the phones in use have
     sourcemap: false,
