@@ -16,6 +16,7 @@ from typing import Any
 
 Spec = dict[str, Any]  # any object of an OpenAPI document
 
+HEADING = "// Written by `make types` from docs/openapi.json: do not edit."
 JSON = "application/json"
 VERBS = ("get", "put", "post", "patch", "delete")
 PLAIN = {
@@ -30,7 +31,7 @@ PLAIN = {
 def typescript(spec: Spec) -> str:
     """The whole file; the order is that of the names, so that a change shows as a small diff."""
     schemas = spec.get("components", {}).get("schemas", {})
-    lines = ["// Written by `make types` from docs/openapi.json: do not edit.", ""]
+    lines = [HEADING, ""]
     for name, schema in sorted(schemas.items()):
         lines += [f"export type {identifier(name)} = {type_of(schema)}", ""]
     lines.append("/** Every route: what its path, query and body take, and what it answers. */")
@@ -144,6 +145,13 @@ def indent(text: str, width: int) -> str:
     return text.replace("\n", "\n" + " " * width)
 
 
+def write(target: Path, text: str) -> None:
+    """Replaces only what was generated: a file written by hand may exist nowhere else."""
+    if target.exists() and not target.read_text("utf-8").startswith(HEADING):
+        sys.exit(f"{target} was written by hand: move it away first, then run again")
+    target.write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
     source, target = map(Path, sys.argv[1:])
-    target.write_text(typescript(json.loads(source.read_text("utf-8"))), encoding="utf-8")
+    write(target, typescript(json.loads(source.read_text("utf-8"))))
