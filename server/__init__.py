@@ -1,0 +1,1 @@
+"""红领通 backend. Start reading at features.py, then policy.py, then the visits room."""

@@ -1,0 +1,105 @@
+"""The one door to pictures: what comes in is rebuilt from its pixels, so that no metadata, tail or
+script survives; what is kept lies under its own digest, outside any web root."""
+
+import io
+import os
+import tempfile
+import warnings
+from pathlib import Path
+from threading import Semaphore
+from typing import NamedTuple
+
+from flask import current_app
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from .crypto import sha256
+from .errors import PhotoBroken, PhotoEmpty, PhotoKind, PhotoPixels, TooLarge
+
+MAX_BYTES = 10 * 1024 * 1024
+FORMATS = ("JPEG", "PNG", "WEBP")
+MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 12_000_000, "WEBP": 12_000_000}
+SIDES = (320, 1600)
+QUALITY = {320: 70, 1600: 80}
+# A 24-megapixel picture needs some 300 MB to decode: one at a time in each process.
+_darkroom = Semaphore(1)
+
+# Pillow's own guard warns above 89 megapixels; ours refuses far below, before a pixel is decoded.
+Image.MAX_IMAGE_PIXELS = None
+
+
+class Picture(NamedTuple):
+    """A stored picture: digest of the large version, its size in pixels and bytes."""
+
+    digest: str
+    width: int
+    height: int
+    bytes: int
+
+
+def develop(raw: bytes) -> dict[int, bytes]:
+    """JPEG bytes by long side (320, 1600 px); fails closed with a Problem that says what to do."""
+    if not raw:
+        raise PhotoEmpty
+    if len(raw) > MAX_BYTES:
+        raise TooLarge("照片超过 10 MB，请换一张或先缩小")
+    with _darkroom, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns about odd metadata that we drop anyway
+        try:
+            return _develop(raw)
+        except UnidentifiedImageError:
+            raise PhotoKind from None
+        except (OSError, ValueError, SyntaxError, MemoryError):
+            raise PhotoBroken from None
+
+
+def _develop(raw: bytes) -> dict[int, bytes]:
+    with Image.open(io.BytesIO(raw), formats=FORMATS) as image:
+        if image.width * image.height > MAX_PIXELS[image.format or "PNG"]:
+            raise PhotoPixels
+        image.draft("RGB", (max(SIDES), max(SIDES)))  # lets JPEG decode at a fraction of its size
+        image.load()
+        upright = ImageOps.exif_transpose(image).convert("RGB")
+    prints = {}
+    for side in SIDES:
+        small = upright.copy()
+        small.thumbnail((side, side))
+        out = io.BytesIO()
+        small.save(out, "JPEG", quality=QUALITY[side], optimize=True)
+        prints[side] = out.getvalue()
+    return prints
+
+
+def store(prints: dict[int, bytes]) -> Picture:
+    """On disk and synced before anyone is told; the same picture twice is one file."""
+    large = prints[max(SIDES)]
+    digest = sha256(large)
+    for side, body in prints.items():
+        _write(_path(digest, side), body)
+    with Image.open(io.BytesIO(large)) as image:
+        return Picture(digest, image.width, image.height, len(large))
+
+
+def read(digest: str, side: int) -> bytes:
+    return _path(digest, side).read_bytes()
+
+
+def _path(digest: str, side: int) -> Path:
+    folder: Path = current_app.config["HONGLING"]["data"] / "photos"
+    return folder / digest[:2] / f"{digest}-{side}.jpg"
+
+
+def _write(path: Path, body: bytes) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(name, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,245 @@
+"""The edge: one declaration per endpoint, one transaction per request, one shape of answer.
+
+Order of work: session looked up in a short closed read → body read and judged by its schema →
+BEGIN IMMEDIATE at the first statement of the view → commit → answer. GET never writes.
+"""
+
+import functools
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Response, current_app, jsonify, request
+from flask_login import current_user
+from flask_smorest import Blueprint
+from marshmallow import Schema
+
+from . import claims, clock, records
+from .access import P, Who
+from .crypto import sha256
+from .db import db, reading
+from .docs import describe
+from .errors import Busy, Invalid, Problem, SignInFirst, TooLarge, WrongContentType, WrongPerson
+from .schemas import Receipt, load, parse
+from .settings import rules
+
+PUBLIC = "public"  # said by name, listed in one test
+MAX_JSON = 64 * 1024
+RACES = 5  # how often a request looks again after losing a race for its own id
+
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Body:
+    """Raw bytes of a request: what the photos room takes instead of a schema."""
+
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One record as it came in, alone or in a batch."""
+
+    id: uuid.UUID
+    raw: bytes
+    if_match: str | None
+    sent_at: datetime | None
+
+
+class Api(Blueprint):
+    """A blueprint whose routes cannot be written without saying who may use them (`allow`)."""
+
+    def __init__(self, name: str, import_name: str):
+        super().__init__(name, import_name, url_prefix="/api", description=_what(import_name))
+
+    def get(
+        self,
+        rule: str,
+        *,
+        allow: P | str,
+        gives: type[Schema] | str,
+        query: type[Schema] | None = None,
+    ) -> Callable[[View], View]:
+        """`gives` is a schema, or the media type of what the view returns as a Response."""
+
+        def wrap(view: View) -> View:
+            @functools.wraps(view)
+            def run(**ids: Any) -> Response:
+                with reading():
+                    who = _who(allow)
+                    told = {"query": load(query, request.args)} if query else {}
+                    result = view(who, **ids, **told)
+                    if isinstance(gives, str):
+                        return result
+                    return _unless_known(jsonify(gives().dump(result)))
+
+            return self._declare("GET", rule, run, view, allow=allow, gives=gives, query=query)
+
+        return wrap
+
+    def write(
+        self,
+        method: str,
+        rule: str,
+        *,
+        allow: P | str,
+        takes: type[Schema] | Body | None = None,
+        gives: type[Schema] | None = None,
+        status: int = 200,
+    ) -> Callable[[View], View]:
+        """An unsafe route that is not a record. The view may return (result, status)."""
+
+        def wrap(view: View) -> View:
+            @functools.wraps(view)
+            def run(**ids: Any) -> Response:
+                who = _who(allow)
+                if isinstance(takes, Body):
+                    ids["raw"] = _read(takes.kinds, current_app.config["MAX_CONTENT_LENGTH"])
+                elif takes:
+                    ids["data"] = parse(takes, _read(("application/json",), MAX_JSON))
+                result = _kept(view, who, ids)
+                result, code = result if isinstance(result, tuple) else (result, status)
+                answer = jsonify(gives().dump(result)) if gives else Response(status=204)
+                db.session.commit()
+                answer.status_code = code if gives else 204
+                return answer
+
+            return self._declare(
+                method, rule, run, view, allow=allow, takes=takes, gives=gives, status=status
+            )
+
+        return wrap
+
+    def put_record(
+        self, rule: str, *, allow: P, model: Any, takes: type[Schema], gives: type[Schema] = Receipt
+    ) -> Callable[[View], View]:
+        """PUT under the phone's id. The view gets (who, told, data) and returns the row."""
+
+        def wrap(view: View) -> View:
+            door = functools.partial(_enter, view=view, allow=allow, model=model, takes=takes)
+
+            @functools.wraps(view)
+            def run(id: uuid.UUID) -> Response:
+                who = _who(allow)
+                raw = _read(("application/json",), MAX_JSON)
+                sent = Sent(id, raw, _if_match(request.headers.get("If-Match")), _sent_at())
+                for _ in range(RACES):
+                    try:
+                        body, status = door(who, sent)
+                        answer = jsonify(gives().dump(body))
+                        db.session.commit()
+                        answer.status_code = status
+                        return answer
+                    except records.Raced:
+                        db.session.rollback()
+                raise Busy
+
+            run.door = door  # type: ignore[attr-defined]
+            return self._declare(
+                "PUT", rule, run, view, allow=allow, takes=takes, gives=gives, record=True
+            )
+
+        return wrap
+
+    def _declare(self, method: str, rule: str, run: Any, view: View, **said: Any) -> View:
+        run.permission = said["allow"]
+        run = describe(self, run, method, public=said["allow"] == PUBLIC, **said)
+        self.route(rule, methods=[method], endpoint=f"{method.lower()}_{view.__name__}")(run)
+        return view
+
+
+def _enter(
+    who: Who, sent: Sent, *, view: View, allow: P, model: Any, takes: type[Schema]
+) -> tuple[dict[str, Any], int]:
+    """Judge, replay, correct or store one record; the caller commits."""
+    who = who.using(allow)
+    received_at = clock.now()
+    data = parse(takes, sent.raw)
+    moment = claims.judge_time(
+        made_at=data["made_at"],
+        sent_at=sent.sent_at,
+        received_at=received_at,
+        rules=rules()["time"],
+    )
+    told = records.Told(
+        id=sent.id,
+        person_id=who.actor.id,
+        digest=sha256(sent.raw),
+        made_at=moment.at,
+        told_at=data.pop("made_at"),
+        sent_at=sent.sent_at,
+        received_at=received_at,
+        seq=data.pop("seq"),
+        labels=moment.labels,
+    )
+    del data["salt"]
+    row = records.look(model, told, sent.if_match)
+    if row is not None:
+        return records.receipt(row, now=received_at, replayed=True), 200
+    row = view(who, told, data)
+    db.session.flush()
+    status = 202 if row.held_reason else 200 if told.before is not None else 201
+    return records.receipt(row, now=received_at, replayed=False), status
+
+
+def _who(allow: P | str) -> Who:
+    policy = current_app.extensions["policy"]
+    if allow == PUBLIC:
+        return Who(None, P.OWN, policy)  # type: ignore[arg-type]
+    if not current_user.is_authenticated:
+        raise SignInFirst
+    actor = current_user._get_current_object()
+    if request.method not in ("GET", "HEAD") and request.headers.get("Hongling-Person") != str(
+        actor.id
+    ):
+        raise WrongPerson
+    return Who(actor, P(allow), policy)
+
+
+def _kept(view: View, who: Who, told: dict[str, Any]) -> Any:
+    try:
+        return view(who, **told)
+    except Problem as problem:
+        if problem.keeps:
+            db.session.commit()
+        raise
+
+
+def _read(kinds: tuple[str, ...], most: int) -> bytes:
+    if request.mimetype not in kinds:
+        raise WrongContentType
+    if (request.content_length or 0) > most:
+        raise TooLarge
+    request.max_content_length = most
+    return request.get_data(cache=False)
+
+
+def _if_match(header: str | None) -> str | None:
+    return header.strip().strip('"') if header else None
+
+
+def _sent_at() -> datetime | None:
+    told = request.headers.get("Hongling-Sent-At")
+    if told is None:
+        return None
+    try:
+        sent = datetime.fromisoformat(told)
+        return sent.astimezone(clock.UTC) if sent.tzinfo else None
+    except (ValueError, OverflowError):
+        raise Invalid(fields={"Hongling-Sent-At": ["时间格式不对，应带时区"]}) from None
+
+
+def _unless_known(answer: Response) -> Response:
+    """304 when the phone already has these very bytes."""
+    answer.set_etag(hashlib.sha256(answer.get_data()).hexdigest()[:32], weak=True)
+    answer.make_conditional(request)
+    return answer
+
+
+def _what(import_name: str) -> str:
+    doc = __import__(import_name.rpartition(".")[0], fromlist=["_"]).__doc__ or ""
+    return doc.strip().split("\n")[0]

@@ -1,0 +1,156 @@
+"""What the phone and the server say about a record (docs: the contract in README's reading path).
+
+A record has the phone's id and the digest of the very bytes it sent. The unique id decides what a
+PUT is: new, a replay (same digest: nothing is written), a correction (If-Match names the stored
+digest; the earlier version is kept) or a clash (409).
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .db import Base, Scoped, db, insert_once, scope_of
+from .errors import DigestDiffers, IdTaken, NotFound
+from .ids import new_id
+
+
+class Recorded(Scoped):
+    """A row made by a phone. Times are the server's reading of the phone's claims, in UTC."""
+
+    digest: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    told_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    seq: Mapped[int] = mapped_column(BigInteger)
+    labels: Mapped[list[str]]
+    held_reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class EarlierVersion(Base):
+    """What a record said before a correction, so that the audit line's digest can be opened."""
+
+    __tablename__ = "earlier_version"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    record_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    replaced_at: Mapped[datetime]
+    said: Mapped[dict[str, Any]]
+
+
+@dataclass
+class Told:
+    """One PUT as the phone sent it, its times already judged; `before` is the row it corrects."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    digest: str
+    made_at: datetime
+    told_at: datetime
+    sent_at: datetime | None
+    received_at: datetime
+    seq: int
+    labels: list[str] = field(default_factory=list)
+    before: Any = None
+
+    def columns(self) -> dict[str, Any]:
+        return {
+            "digest": self.digest,
+            "made_at": self.made_at,
+            "told_at": self.told_at,
+            "sent_at": self.sent_at,
+            "received_at": self.received_at,
+            "seq": self.seq,
+        }
+
+
+class Raced(Exception):
+    """Another request with this id won between our look and our insert: look again."""
+
+
+# Set by the photos room, which stands below: the states of the photos a record listed.
+PhotoStates = Callable[[uuid.UUID], list[dict[str, Any]]]
+photo_states: list[PhotoStates] = []
+
+
+def look(model: Any, told: Told, if_match: str | None) -> Any:
+    """The stored row when `told` is a replay, else None; sets `told.before` for a correction."""
+    row = db.session.scalar(select(model).where(model.id == told.id))
+    if row is None:
+        return None
+    if author_of(row) != told.person_id:
+        raise IdTaken
+    if row.digest == told.digest:
+        return row
+    if if_match != row.digest:
+        raise DigestDiffers(digest=row.digest)
+    told.before = row
+    return None
+
+
+def author_of(row: Any) -> uuid.UUID:
+    """Who sent it: the scope's owner, unless the row names another author (a lead's tick, say)."""
+    return getattr(row, "author_id", None) or row.owner_id
+
+
+def keep(model: Any, told: Told, *, scope: Any, labels: list[str] = [], **columns: Any) -> Any:  # noqa: B006
+    """The new row, stored under the phone's id; or the corrected one, its earlier version kept."""
+    columns |= told.columns() | {"labels": sorted({*told.labels, *labels})}
+    if told.before is not None:
+        return _correct(told.before, told, columns)
+    columns |= {"id": told.id, "held_reason": columns.get("held_reason")}
+    columns = scope_of(scope) | columns
+    if not insert_once(model, **columns):
+        raise Raced
+    return model(**columns)
+
+
+def _correct(row: Any, told: Told, columns: dict[str, Any]) -> Any:
+    """The hold of a row is not the corrector's to lift."""
+    columns.pop("held_reason", None)
+    said = {name: _plain(getattr(row, name)) for name in columns if name not in told.columns()}
+    db.session.add(
+        EarlierVersion(record_id=row.id, digest=row.digest, replaced_at=told.received_at, said=said)
+    )
+    row.audit_detail = {"from": row.digest, "to": told.digest}
+    for name, value in columns.items():
+        setattr(row, name, value)
+    return row
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (str, int, float, list, dict, type(None))) else str(value)
+
+
+def receipt(row: Any, *, now: datetime, replayed: bool) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "digest": row.digest,
+        "state": "held" if row.held_reason else "stored",
+        "held_reason": row.held_reason,
+        "labels": row.labels,
+        "photos": _photos(row),
+        "received_at": row.received_at,
+        "server_time": now,
+        "replayed": replayed,
+        **(getattr(row, "receipt_extra", None) or {}),
+    }
+
+
+def _photos(row: Any) -> list[dict[str, Any]]:
+    if not getattr(row, "has_photos", False):
+        return []
+    return [photo for states in photo_states for photo in states(row.id)]
+
+
+def fetch_row(statement: Any) -> Any:
+    """One row of a statement that already carries its reach, or 404."""
+    row = db.session.scalar(statement)
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,74 @@
+"""Serves the built phone app: hashed files for ever, page and service worker never stale."""
+
+import mimetypes
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request
+
+from .errors import NotFound
+
+DIST = Path(__file__).parents[2] / "pwa" / "dist"
+MISSING = "应用页面还没有构建：请运行 make run"
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "geolocation=(self), camera=(self)",
+}
+
+
+def init_app(app: Flask) -> None:
+    app.add_url_rule("/", "shell", shell, defaults={"path": ""})
+    app.add_url_rule("/<path:path>", "shell", shell)
+    app.after_request(protect)
+
+
+def shell(path: str) -> Response:
+    """Any address of the app is the same page; the app reads the address itself."""
+    file = (DIST / path).resolve()
+    if path and file.is_file() and file.is_relative_to(DIST):
+        return _send(file, immutable=path.startswith("assets/"))
+    if path.startswith(("api/", "assets/")):
+        raise NotFound
+    if not (DIST / "index.html").is_file():
+        return Response(MISSING, 503, content_type="text/plain; charset=utf-8")
+    return _send(DIST / "index.html", immutable=False)
+
+
+def protect(answer: Response) -> Response:
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    if current_app.config["HONGLING"]["url"].startswith("https:"):
+        answer.headers.setdefault("Strict-Transport-Security", "max-age=63072000")
+    if request.path.startswith("/api/"):
+        answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+def _send(file: Path, *, immutable: bool) -> Response:
+    """The build leaves a .br beside what compresses well; phones on 4G take that."""
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    small = file.with_name(file.name + ".br")
+    squeezed = small.is_file() and "br" in request.headers.get("Accept-Encoding", "")
+    answer = Response((small if squeezed else file).read_bytes(), content_type=kind)
+    if kind.startswith("text/") or kind.endswith(("javascript", "json")):
+        answer.content_type = f"{kind}; charset=utf-8"
+    answer.headers["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if immutable else "no-cache"
+    )
+    answer.headers["Vary"] = "Accept-Encoding"
+    if squeezed:
+        answer.headers["Content-Encoding"] = "br"
+    answer.add_etag()
+    answer.make_conditional(request)  # turns itself into a 304 where the phone has it
+    return answer

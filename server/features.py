@@ -1,0 +1,16 @@
+"""The order of the house: a feature may import core and the features above it, never below.
+
+Why this order and not another: docs/adr/0001-order-of-features.md.
+"""
+
+FEATURES = (
+    "accounts",
+    "about",
+    "organizations",
+    "postings",
+    "reminders",
+    "photos",
+    "visits",
+    "issues",
+    "meetings",
+)
