@@ -1,0 +1,189 @@
+import io
+import uuid
+from typing import Any
+
+import qrcode
+import qrcode.image.svg
+from flask import after_this_request, current_app, request
+from sqlalchemy import or_, select
+
+from server.core import areas, clock, crypto
+from server.core.access import P, Who
+from server.core.db import db, reading
+from server.core.errors import BadCode, Invalid
+from server.core.http import PUBLIC, Api
+from server.core.pages import page
+
+from . import rules, service, sessions
+from .models import ActivationCode, User
+from .schemas import (
+    AccountIn,
+    AccountOut,
+    AccountPage,
+    AccountQuery,
+    Activation,
+    ActivationCodeIn,
+    ActivationCodeOut,
+    PasswordChange,
+    PersonOut,
+    SignIn,
+)
+
+bp = Api("accounts", __name__)
+
+
+@bp.write("POST", "/session", allow=PUBLIC, takes=SignIn, gives=PersonOut)
+def sign_in(who: Who, data: dict[str, str]) -> dict[str, Any]:
+    username = data["username"].strip().lower()
+    with reading():
+        user = db.session.scalar(select(User).where(User.username == username))
+    good = crypto.verify_password(user.password_hash if user else None, data["password"])
+    device = sessions.device()
+    signed_in = service.sign_in(
+        who, user, good=good, username=username, device=device, address=sessions.address()
+    )
+    return _welcome(signed_in, device)
+
+
+@bp.get("/session", allow=P.OWN, gives=PersonOut)
+def session(who: Who) -> dict[str, Any]:
+    return _person(who.fetch(User, who.actor.id), who.actor.roles)
+
+
+@bp.write("PUT", "/session", allow=P.OWN)
+def renew(who: Who) -> None:
+    """The phone asks once a day, so that a secretary never has to sign in again."""
+    service.renew(who)
+    if rules.session_length(who.actor.roles) == rules.ROLLING:
+        _answering(sessions.prolong)
+
+
+@bp.write("DELETE", "/session", allow=P.OWN)
+def sign_out(who: Who) -> None:
+    service.sign_out(who)
+    _answering(sessions.take)
+
+
+@bp.write("POST", "/activations", allow=PUBLIC, takes=Activation, gives=PersonOut)
+def activate(who: Who, data: dict[str, str]) -> dict[str, Any]:
+    code = data["code"].strip()
+    with reading():
+        user = db.session.scalar(
+            select(User)
+            .join(ActivationCode, ActivationCode.user_id == User.id)
+            .where(
+                ActivationCode.code_hash == crypto.sha256(code),
+                ActivationCode.used_at.is_(None),
+                ActivationCode.expires_at > clock.now(),
+                User.disabled_at.is_(None),
+            )
+        )
+    if user is None:
+        raise BadCode(service.STALE_CODE)
+    hashed = _hashed(user, data["password"], field="password")
+    device = sessions.device()
+    user = db.session.get_one(User, user.id)
+    return _welcome(
+        service.activate(who, user, code=code, password_hash=hashed, device=device), device
+    )
+
+
+@bp.write("PUT", "/password", allow=P.OWN, takes=PasswordChange)
+def change_password(who: Who, data: dict[str, str]) -> None:
+    with reading():
+        user = who.fetch(User, who.actor.id)
+    if not crypto.verify_password(user.password_hash, data["old"]):
+        raise Invalid("原密码不对", fields={"old": ["原密码不对"]})
+    hashed = _hashed(user, data["new"], field="new")
+    service.change_password(who, who.fetch(User, user.id), password_hash=hashed)
+
+
+@bp.get("/accounts", allow=P.ACCOUNT_MANAGE, query=AccountQuery, gives=AccountPage)
+def accounts(who: Who, query: dict[str, Any]) -> dict[str, Any]:
+    rows = who.all(User)
+    if q := query.pop("q", None):
+        rows = rows.where(
+            or_(User.name.contains(q, autoescape=True), User.username.contains(q, autoescape=True))
+        )
+    found = page(rows, order=User.username, id=User.id, **query)
+    return found | {"items": [_account(user) for user in found["items"]]}
+
+
+@bp.get("/accounts/<uuid:id>", allow=P.ACCOUNT_MANAGE, gives=AccountOut)
+def account(who: Who, id: uuid.UUID) -> dict[str, Any]:
+    return _account(who.fetch(User, id))
+
+
+@bp.write("PUT", "/accounts/<uuid:id>", allow=P.ACCOUNT_MANAGE, takes=AccountIn, gives=AccountOut)
+def log_account(who: Who, id: uuid.UUID, data: dict[str, Any]) -> Any:
+    data["area_path"] = data["area_path"] or areas.CITY
+    if data["area_path"] not in areas.names():
+        raise Invalid(fields={"area_path": ["没有这个县区"]})
+    user = who.find(User, id)
+    if user is not None and user.facts == data:
+        return _account(user)
+    if_match = (request.headers.get("If-Match") or "").strip('"')
+    saved = service.log_account(who, id, if_match=if_match, **data)
+    return _account(saved), 200 if user else 201
+
+
+@bp.write(
+    "PUT",
+    "/activation-codes/<uuid:id>",
+    allow=P.ACCOUNT_MANAGE,
+    takes=ActivationCodeIn,
+    gives=ActivationCodeOut,
+    status=201,
+)
+def issue_activation_code(who: Who, id: uuid.UUID, data: dict[str, Any]) -> dict[str, Any]:
+    """Shown once, on paper or on the administrator's screen."""
+    row = service.issue_activation_code(who, who.fetch(User, data["account_id"]), id=id)
+    url = f"{current_app.config['HONGLING']['url']}/a/{row.code}"
+    return {"code": row.code, "url": url, "svg": qr_svg(url), "expires_at": row.expires_at}
+
+
+def qr_svg(text: str) -> str:
+    out = io.BytesIO()
+    qrcode.make(text, image_factory=qrcode.image.svg.SvgPathFillImage, border=4).save(out)
+    return out.getvalue().decode()
+
+
+def _welcome(signed_in: service.SignedIn, device: str) -> dict[str, Any]:
+    _answering(lambda answer: sessions.give(answer, signed_in, device))
+    return _person(signed_in.user, sessions.actor_of(signed_in.user).roles)
+
+
+def _answering(change: Any) -> None:
+    @after_this_request
+    def changed(answer: Any) -> Any:
+        if answer.status_code < 400:
+            change(answer)
+        return answer
+
+
+def _hashed(user: User, password: str, *, field: str) -> str:
+    fault = rules.password_fault(password, username=user.username, name=user.name)
+    if fault:
+        raise Invalid(fault, fields={field: [fault]})
+    return crypto.hash_password(password)
+
+
+def _person(user: User, roles: Any) -> dict[str, Any]:
+    return {
+        "id": user.id,
+        "username": user.username,
+        "name": user.name,
+        "roles": sorted(roles),
+        "area": {"path": user.area_path, "name": areas.names().get(user.area_path, "")},
+        "server_time": clock.now(),
+        "version": current_app.config["VERSION"],
+    }
+
+
+def _account(user: User) -> dict[str, Any]:
+    return {
+        "id": user.id,
+        "activated": user.password_hash is not None,
+        "etag": user.etag,
+        **user.facts,
+    }

@@ -1,0 +1,89 @@
+from marshmallow import fields, validate
+
+from server.core.access import Role
+from server.core.schemas import PageQuery, Schema, Text, one_of
+
+USERNAME = validate.Regexp(r"\A[a-z][a-z0-9_.-]{1,39}\Z", error="账号为小写字母开头的字母、数字")
+
+
+class SignIn(Schema):
+    username = fields.String(required=True, validate=validate.Length(1, 40, error="请填账号"))
+    password = fields.String(required=True, validate=validate.Length(1, 200, error="请填密码"))
+
+
+class Activation(Schema):
+    code = fields.String(required=True, validate=validate.Length(1, 100, error="激活码不对"))
+    password = fields.String(required=True, validate=validate.Length(1, 200, error="请填密码"))
+
+
+class PasswordChange(Schema):
+    old = fields.String(required=True, validate=validate.Length(1, 200, error="请填原密码"))
+    new = fields.String(required=True, validate=validate.Length(1, 200, error="请填新密码"))
+
+
+class AreaOut(Schema):
+    path = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class PersonOut(Schema):
+    """Who is signed in; `version` is the server's, so that the app can offer its update."""
+
+    id = fields.UUID(required=True)
+    username = fields.String(required=True)
+    name = fields.String(required=True)
+    roles = fields.List(fields.String(), required=True)
+    area = fields.Nested(AreaOut, required=True, allow_none=True)
+    server_time = fields.AwareDateTime(required=True)
+    version = fields.String(required=True)
+
+
+class AccountIn(Schema):
+    username = fields.String(required=True, validate=USERNAME)
+    name = Text(40, least=1, required=True)
+    roles = fields.List(
+        fields.String(validate=one_of(*Role)),
+        required=True,
+        validate=validate.Length(1, 7, error="至少选一种角色"),
+    )
+    area_path = fields.String(load_default=None, allow_none=True)
+    branch_id = fields.UUID(load_default=None, allow_none=True)
+    host_unit_id = fields.UUID(load_default=None, allow_none=True)
+    sending_unit_id = fields.UUID(load_default=None, allow_none=True)
+    disabled = fields.Boolean(load_default=False)
+
+
+class AccountOut(Schema):
+    id = fields.UUID(required=True)
+    username = fields.String(required=True)
+    name = fields.String(required=True)
+    roles = fields.List(fields.String(), required=True)
+    area_path = fields.String(required=True)
+    branch_id = fields.UUID(required=True, allow_none=True)
+    host_unit_id = fields.UUID(required=True, allow_none=True)
+    sending_unit_id = fields.UUID(required=True, allow_none=True)
+    activated = fields.Boolean(required=True)
+    disabled = fields.Boolean(required=True)
+    etag = fields.String(required=True)
+
+
+class AccountQuery(PageQuery):
+    q = fields.String(validate=validate.Length(max=40, error="太长"))
+
+
+class AccountPage(Schema):
+    items = fields.List(fields.Nested(AccountOut), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class ActivationCodeIn(Schema):
+    account_id = fields.UUID(required=True)
+
+
+class ActivationCodeOut(Schema):
+    """Shown once: the server keeps only a hash. `svg` is the QR of `url`."""
+
+    code = fields.String(required=True)
+    url = fields.String(required=True)
+    svg = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
