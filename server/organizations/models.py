@@ -1,0 +1,40 @@
+import uuid
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.db import Base
+from server.core.ids import new_id
+
+
+class SendingUnit(Base):
+    """派出单位: the home organ. `category`: party_mass, government, institution, enterprise."""
+
+    __tablename__ = "sending_unit"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(80), index=True)
+    category: Mapped[str] = mapped_column(String(20))
+    area_path: Mapped[str] = mapped_column(String(40), index=True)
+
+
+class HostUnit(Base):
+    """任职单位: a community or an enterprise. The point is WGS-84 degrees, like every point here."""
+
+    __tablename__ = "host_unit"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(80), index=True)
+    kind: Mapped[str] = mapped_column(String(20), index=True)
+    code: Mapped[str | None] = mapped_column(String(18))
+    area_path: Mapped[str] = mapped_column(String(40), index=True)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+
+
+class TemporaryBranch(Base):
+    """临时党支部: the secretaries of one area and dispatch level. No elections, no dues: by its rules."""
+
+    __tablename__ = "temporary_branch"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(80), index=True)
+    level: Mapped[str] = mapped_column(String(10))
+    area_path: Mapped[str] = mapped_column(String(40), index=True)

@@ -1,0 +1,31 @@
+from marshmallow import fields
+
+from server.core.schemas import PageQuery, Schema, one_of
+
+
+class PhotoBrief(Schema):
+    """A photo as its record shows it."""
+
+    id = fields.UUID(required=True)
+    stage = fields.String(required=True)
+    state = fields.String(required=True)
+
+
+class PhotoOut(PhotoBrief):
+    record_id = fields.UUID(required=True)
+    digest = fields.String(required=True)
+    width = fields.Integer(required=True, allow_none=True)
+    height = fields.Integer(required=True, allow_none=True)
+
+
+class PhotoPage(Schema):
+    items = fields.List(fields.Nested(PhotoOut), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class PhotoQuery(PageQuery):
+    record_id = fields.UUID()
+
+
+class SizeQuery(Schema):
+    size = fields.String(load_default="1600", validate=one_of(320, 1600))
