@@ -1,0 +1,95 @@
+"""Who may do what to which rows: the whole answer, on one page.
+
+An entry is a where-clause per role: the same clause filters a list and fetches one row, so what is
+out of reach does not exist (404). The table it renders stands in docs/permissions.md."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, true
+
+from server.core.access import Actor, Clause, P, Role
+
+Yes = ColumnElement[bool]
+
+
+def own(actor: Actor, rows: Any) -> Yes:
+    """The rows a person made or owns; for a table of people, the person."""
+    return (rows.owner_id if hasattr(rows, "owner_id") else rows.id) == actor.id
+
+
+def branch(actor: Actor, rows: Any) -> Yes:
+    return rows.branch_id == actor.branch_id
+
+
+def agenda(actor: Actor, rows: Any) -> Yes:
+    """Of the branch's issues, those put on an agenda."""
+    return and_(rows.branch_id == actor.branch_id, rows.agenda.is_(True))
+
+
+def host(actor: Actor, rows: Any) -> Yes:
+    return rows.host_unit_id == actor.host_unit_id
+
+
+def sending(actor: Actor, rows: Any) -> Yes:
+    return rows.sending_unit_id == actor.sending_unit_id
+
+
+def area(actor: Actor, rows: Any) -> Yes:
+    path = actor.area_path  # ends in "/", whose successor is "0": a range, so the index is used
+    return and_(rows.area_path >= path, rows.area_path < path[:-1] + "0")
+
+
+def this_branch(actor: Actor, rows: Any) -> Yes:
+    return rows.id == actor.branch_id
+
+
+def this_host(actor: Actor, rows: Any) -> Yes:
+    return rows.id == actor.host_unit_id
+
+
+def this_sending(actor: Actor, rows: Any) -> Yes:
+    return rows.id == actor.sending_unit_id
+
+
+def anyone(actor: Actor, rows: Any) -> Yes:
+    return true()
+
+
+def posted(actor: Actor, rows: Any) -> Yes:
+    """People of the organizer's area: those with a post, never an administrator."""
+    return and_(area(actor, rows), rows.branch_id.is_not(None))
+
+
+SECRETARY, LEAD = Role.SECRETARY, Role.BRANCH_LEAD
+SENDING, HOST = Role.SENDING_UNIT_OFFICER, Role.HOST_OFFICER
+ORGANIZER, ADMIN = Role.ORGANIZER, Role.ADMINISTRATOR
+
+EVERYONE: dict[Role, Clause] = dict.fromkeys(Role, own)
+
+POLICY: dict[P, dict[Role, Clause]] = {
+    P.ACCOUNT_MANAGE: {ADMIN: anyone},
+    P.BRANCH_READ: {SECRETARY: this_branch, LEAD: this_branch, ORGANIZER: area},
+    P.CHECKIN_READ: {SECRETARY: own, LEAD: branch, ORGANIZER: area},
+    P.CHECKIN_SEND: {SECRETARY: own, LEAD: branch},
+    P.CONTACT_REVEAL: {SECRETARY: own},
+    P.FEEDBACK_READ: {ADMIN: anyone},
+    P.HOST_UNIT_READ: {SECRETARY: this_host, HOST: this_host, ORGANIZER: area},
+    P.ISSUE_ACT: {SECRETARY: own},
+    P.ISSUE_COUNT: {SENDING: sending},
+    P.ISSUE_READ: {SECRETARY: own, LEAD: agenda, HOST: host, ORGANIZER: area},
+    P.MEETING_ATTEND: {SECRETARY: branch, LEAD: branch},
+    P.MEETING_HOST: {LEAD: branch},
+    P.MEETING_READ: {SECRETARY: branch, LEAD: branch, ORGANIZER: area},
+    P.OWN: EVERYONE,
+    P.PERSON_READ: {SECRETARY: own, LEAD: branch, HOST: host, SENDING: sending, ORGANIZER: posted},
+    P.PHOTO_READ: EVERYONE,
+    P.PHOTO_SEND: {SECRETARY: own, LEAD: own},
+    P.POSTING_LOG: {SECRETARY: own},
+    P.POSTING_MANAGE: {ORGANIZER: area},
+    P.POSTING_READ: {SECRETARY: own, LEAD: branch, HOST: host, SENDING: sending, ORGANIZER: area},
+    P.REMINDER_READ: EVERYONE,
+    P.SENDING_UNIT_READ: {SENDING: this_sending, ORGANIZER: area},
+    P.VISIT_COUNT: {SENDING: sending},
+    P.VISIT_READ: {SECRETARY: own, ORGANIZER: area},
+    P.VISIT_VOID: {SECRETARY: own},
+}
