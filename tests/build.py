@@ -1,0 +1,64 @@
+"""Bodies as a phone would send them: plain functions, sensible defaults, changes by name."""
+
+import hashlib
+import io
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from PIL import Image
+
+from tests.people import known
+
+JSON = {"Content-Type": "application/json"}
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def record(**said: Any) -> dict[str, Any]:
+    return {"made_at": datetime.now(UTC).isoformat(), "seq": 1, "salt": uuid.uuid4().hex} | said
+
+
+def visit(**changes: Any) -> dict[str, Any]:
+    said = {
+        "posting_id": str(known("posting-an")),
+        "kind": "household",
+        "whom": "3号楼",
+        "households": 3,
+    }
+    return record(**said, said="反映停车难") | changes
+
+
+def place(
+    latitude: float = 35.05, longitude: float = 118.35, accuracy: float = 20
+) -> dict[str, Any]:
+    return {
+        "latitude": latitude,
+        "longitude": longitude,
+        "accuracy": accuracy,
+        "fixed_at": datetime.now(UTC).isoformat(),
+        "datum": "wgs84",
+    }
+
+
+def picture(
+    *, size: tuple[int, int] = (640, 480), kind: str = "JPEG", colour: str = "red"
+) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, kind)
+    return out.getvalue()
+
+
+def listed(raw: bytes, *, stage: str = "before", id: str | None = None) -> dict[str, Any]:
+    digest = hashlib.sha256(raw).hexdigest()
+    return {"id": id or new_id(), "digest": digest, "bytes": max(1, len(raw)), "stage": stage}
+
+
+def put(client: Any, path: str, body: Any, **headers: str) -> Any:
+    """PUT the very bytes; the same call again is a replay."""
+    raw = body if isinstance(body, (bytes, str)) else json.dumps(body)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.put(path, data=raw, headers=JSON | named)
