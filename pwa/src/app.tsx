@@ -1,0 +1,68 @@
+import { useSignalEffect } from '@preact/signals'
+import { pages as accounts } from './accounts/pages'
+import { pages as about } from './about/pages'
+import { pages as reminders } from './reminders/pages'
+import { pages as visits } from './visits/pages'
+import { forgetLists } from './core/list'
+import { person } from './core/person'
+import { newVersion, startPwa } from './core/pwa'
+import { go, match, place, startRouter, type Route } from './core/router'
+import { startSender } from './core/sender'
+import { ready, startSession, takenOver } from './core/session'
+import { startSettings } from './core/settings'
+import { Button, Empty, Loading, Page, Strip } from './core/ui'
+import { Shell } from './core/ui/shell'
+import { paused } from './core/waiting'
+import { Ledger } from './ledger'
+import { Me } from './me'
+import { watchReminders } from './reminders/badge'
+import { Today } from './today'
+import { WaitingPage } from './waiting'
+
+/** The table of contents: every address of the app. Tabs stand here because they put several features together. */
+const routes: Route[] = [
+  { path: '/', page: Today, tab: 'today' },
+  { path: '/ledger', page: Ledger, tab: 'ledger' },
+  { path: '/ledger/visits', page: Ledger, tab: 'ledger' },
+  { path: '/me', page: Me, tab: 'me' },
+  { path: '/me/waiting', page: WaitingPage, beside: '/me' },
+  ...accounts, ...about, ...reminders, ...visits,
+]
+
+export function start(): void {
+  startSettings()
+  startRouter(routes)
+  startPwa()
+  void startSession().then(() => { startSender(); watchReminders() })
+  let before = person.peek()?.id
+  person.subscribe(now => {
+    if (now?.id !== before) forgetLists()
+    before = now?.id
+  })
+}
+
+export function App() {
+  const at = match(place.value.path)
+  const open = at?.route.open === true
+  const away = ready.value && !person.value && !open
+  useSignalEffect(() => {
+    if (ready.value && !person.value && !match(place.value.path)?.route.open) go('/signin', { replace: true })
+  })
+  if (takenOver.value) return <TakenOver name={takenOver.value} />
+  if (!ready.value || away) return <Loading />
+  if (!at) return <Page title="红领通" up="/"><Empty title="没有这一页" text="链接可能已经失效" action={<a class="weui-btn weui-btn_primary" href="/">回到今天</a>} /></Page>
+  return <Shell at={at} top={<Notices open={open} />} />
+}
+
+/** Above every page, only what needs a decision. */
+function Notices({ open }: { open: boolean }) {
+  return <>
+    {newVersion.value && <Strip kind="info" onClick={newVersion.value}>有新版本，点这里更新</Strip>}
+    {paused.value && person.value && !open && <Strip kind="wait" onClick={() => go('/signin')}>登录已过期，记录都在本机；点这里重新登录后上传</Strip>}
+  </>
+}
+
+/** Somebody else signed in in another tab: nothing of the first person is shown or sent from here. */
+function TakenOver({ name }: { name: string }) {
+  return <Page title="红领通"><Empty title={`${name}同志已在本机登录`} text="这个窗口已停止上传。原先未上传的记录仍封存在本机，等本人登录后继续。" action={<Button onClick={() => { location.assign('/') }}>刷新</Button>} /></Page>
+}

@@ -1,0 +1,153 @@
+import { write, withStore, type OutboxRow, type PersonDB, type StoredPhoto, type StoredRecord, type WriteTx } from './db'
+import type { Verdict } from './judge'
+import { backoff } from './judge'
+
+/** The outbox as conditional updates on the person's store: two tabs, a kill at any moment and a late reply all end in one state.
+ * draft → queued → sending (lease) → delivered | paused (signed out) | needs_attention 需处理 */
+export type State = 'queued' | 'sending' | 'paused' | 'needs_attention' | 'delivered'
+
+export const LEASE_MS = 60_000
+export const PHOTO_LEASE_MS = 180_000
+
+export type Sending = { row: OutboxRow } & ({ record: StoredRecord; photo?: undefined } | { photo: StoredPhoto; record?: undefined })
+
+/** Nothing in the store says "sending" or "paused": a lease and the pause say it, so a kill cannot leave a thing stuck in either. */
+export function stateOf(row: OutboxRow | undefined, { now, paused }: { now: number; paused: boolean }): State {
+  if (!row) return 'delivered'
+  if (row.problem) return 'needs_attention'
+  if (row.lease_until > now) return 'sending'
+  return paused ? 'paused' : 'queued'
+}
+
+/** The next row that may go: in order, not refused, not waiting, not leased, and everything it comes after is delivered. */
+export function nextOf(rows: OutboxRow[], now: number): OutboxRow | undefined {
+  const unsent = new Set(rows.map(row => row.key))
+  return rows.find(row => !row.problem && row.next_at <= now && row.lease_until <= now && row.after.every(key => !unsent.has(key)))
+}
+
+/** When it is worth looking again, if nothing else happens before. */
+export function nextTime(rows: OutboxRow[]): number | undefined {
+  const unsent = new Set(rows.map(row => row.key))
+  const times = rows.filter(row => !row.problem && row.after.every(key => !unsent.has(key))).map(row => Math.max(row.next_at, row.lease_until))
+  return times.length ? Math.min(...times) : undefined
+}
+
+export function rowsInOrder(personId: string): Promise<OutboxRow[]> {
+  return withStore(personId, db => db.getAllFromIndex('outbox', 'order'))
+}
+
+/** Claim by one conditional update: of two senders only one gets the row. */
+export function claim(personId: string, now: number): Promise<Sending | undefined> {
+  return write(personId, ['outbox', 'records', 'photos'], async tx => {
+    const outbox = tx.objectStore('outbox')
+    for (;;) {
+      const row = nextOf(await outbox.index('order').getAll(), now)
+      if (!row) return undefined
+      const photo = row.key.startsWith('/photos/') ? await tx.objectStore('photos').get(row.key.slice('/photos/'.length)) : undefined
+      const record = photo ? undefined : await tx.objectStore('records').get(row.key)
+      if (!photo && !record) {
+        await outbox.delete(row.key) // nothing to send: its record was discarded
+        continue
+      }
+      const leased = { ...row, tries: row.tries + 1, lease_until: now + (photo ? PHOTO_LEASE_MS : LEASE_MS) }
+      await outbox.put(leased)
+      return photo ? { row: leased, photo } : { row: leased, record: record! }
+    }
+  })
+}
+
+/** Write down what an answer meant. A receipt counts whenever it comes, and only for the very version whose digest it names. */
+export function settle(personId: string, sent: Sending, verdict: Verdict, now: number): Promise<void> {
+  return write(personId, ['outbox', 'records', 'photos'], async tx => {
+    const outbox = tx.objectStore('outbox')
+    const row = await outbox.get(sent.row.key)
+    if (verdict.is === 'delivered') {
+      if (row) await outbox.delete(row.key)
+      if (sent.photo) {
+        const photo = await tx.objectStore('photos').get(sent.photo.id)
+        if (photo) await tx.objectStore('photos').put({ ...photo, delivered_at: now })
+      } else {
+        const record = await tx.objectStore('records').get(sent.record.key)
+        if (record) await tx.objectStore('records').put({ ...record, receipt: verdict.receipt, delivered_at: now })
+      }
+      return
+    }
+    if (!row) return
+    if (verdict.is === 'refused') {
+      const newer = (await outbox.index('owner').getAll(row.owner)).find(other => other.after.includes(row.key) && !other.key.startsWith('/photos/') && other.key.startsWith(`${row.owner}@`))
+      if (newer && sent.record) await replace(tx, sent.record, row, newer)
+      else await outbox.put({ ...row, lease_until: 0, problem: verdict.problem, last: verdict.problem.title })
+    } else if (verdict.is === 'sign_in') {
+      // Not the row's fault: it goes first when the person is back.
+      await outbox.put({ ...row, lease_until: 0, tries: row.tries - 1, last: '等待重新登录' })
+    } else {
+      await outbox.put({ ...row, lease_until: 0, next_at: now + backoff(row.tries, verdict.afterMs), last: verdict.why })
+    }
+  })
+}
+
+/** The server refused the older version and a newer one waits behind it: the newer takes its place, as if it were the first. */
+async function replace(tx: WriteTx, old: StoredRecord, oldRow: OutboxRow, newer: OutboxRow): Promise<void> {
+  const record = await tx.objectStore('records').get(newer.key)
+  if (record) await tx.objectStore('records').put({ ...record, if_match: old.if_match })
+  await tx.objectStore('outbox').put({ ...newer, after: [...newer.after.filter(key => key !== old.key), ...oldRow.after] })
+  await drop(tx, old, newer.key)
+}
+
+/** Remove a version that never reached the server; what waited for it now waits for `heir`. */
+export async function drop(tx: WriteTx, old: StoredRecord, heir: string): Promise<void> {
+  await tx.objectStore('outbox').delete(old.key)
+  await tx.objectStore('records').delete(old.key)
+  const outbox = tx.objectStore('outbox')
+  for (const row of await outbox.getAll()) {
+    if (row.after.includes(old.key)) await outbox.put({ ...row, after: row.after.map(key => key === old.key ? heir : key).filter(key => key !== row.key) })
+  }
+}
+
+/** Give up something the server refused, with everything that only makes sense after it. Only ever called by a person's own decision. */
+export function discard(personId: string, key: string): Promise<void> {
+  return write(personId, ['outbox', 'records', 'photos'], async tx => {
+    const rows = await tx.objectStore('outbox').getAll()
+    const gone = new Set([key])
+    for (let grew = true; grew;) {
+      const before = gone.size
+      for (const row of rows) if (row.after.some(parent => gone.has(parent))) gone.add(row.key)
+      grew = gone.size > before
+    }
+    for (const each of gone) {
+      await tx.objectStore('outbox').delete(each)
+      await tx.objectStore('records').delete(each)
+      if (each.startsWith('/photos/')) await tx.objectStore('photos').delete(each.slice('/photos/'.length))
+    }
+  })
+}
+
+/** 立即上传: what waits out a backoff need not; what was refused stays for a person to decide. */
+export function hurry(personId: string): Promise<void> {
+  return write(personId, ['outbox'], async tx => {
+    const outbox = tx.objectStore('outbox')
+    for (const row of await outbox.getAll()) if (row.next_at > 0 && !row.problem) await outbox.put({ ...row, next_at: 0 })
+  })
+}
+
+const DAY_MS = 86_400_000
+
+/** Delivered copies leave the phone after 30 days, their photos after 14; what the server has not confirmed never does. */
+export function purge(personId: string, now: number): Promise<void> {
+  return write(personId, ['records', 'photos', 'drafts'], async tx => {
+    const records = tx.objectStore('records')
+    for (const record of await records.getAll()) if (isOld(record, now, 30)) await records.delete(record.key)
+    const drafts = new Set(await tx.objectStore('drafts').getAllKeys())
+    const photos = tx.objectStore('photos')
+    for (const photo of await photos.getAll()) {
+      const orphan = photo.owner.startsWith('draft:') && !drafts.has(photo.owner.slice('draft:'.length)) && photo.kept_at < now - DAY_MS
+      if (orphan || isOld(photo, now, 14)) await photos.delete(photo.id)
+    }
+  })
+}
+
+function isOld(thing: { delivered_at: number | null }, now: number, days: number): boolean {
+  return thing.delivered_at !== null && thing.delivered_at < now - days * DAY_MS
+}
+
+export type Reader = PersonDB

@@ -1,0 +1,151 @@
+import type { Route } from './api'
+import { sha256 } from './digest'
+import { write, type OutboxRow, type StoredRecord, type WriteTx } from './db'
+import { salt } from './ids'
+import { drop } from './outbox'
+import { person } from './person'
+import type { PhotoListing, Routes } from './wire'
+import { seal } from './seal'
+import { announce, wake } from './bell'
+
+/** A route that takes a record: its body carries what the phone adds. */
+export type RecordRoute = { [R in Route]: Routes[R]['body'] extends { made_at: string; seq: number; salt: string } ? R : never }[Route]
+type Added = 'made_at' | 'seq' | 'salt'
+
+export interface Saving<R extends RecordRoute> {
+  /** Made with uuid7() when the form opened, never at save: a second tap is the same record. */
+  id: string
+  body: Omit<Routes[R]['body'], Added>
+  /** One line for 待上传, as the person would name it: 走访 · 3号楼李阿姨 */
+  words: string
+  /** The record it belongs to (the issue of an action), so that a page finds what is local. */
+  about?: string
+  /** Paths that must be on the server first, if they are still on the phone: ['/visits/<id>'] */
+  after?: string[]
+  /** Digest of the version the person was looking at: this save is a correction of it. */
+  correcting?: string
+  /** Key of the draft that ends with this save, in the same transaction. */
+  draft?: string
+  /** True keeps the body unreadable on the disk of the phone (a resident's contact). */
+  sealed?: boolean
+}
+
+/** Its message is a Chinese sentence for the person; nothing was stored. */
+export class NotSaved extends Error {}
+
+/** Save = one transaction: record, photos, outbox row, and the draft goes. Resolves when it is on disk, rejects with nothing stored. */
+export async function save<R extends RecordRoute>(route: R, saving: Saving<R>): Promise<StoredRecord> {
+  const who = person.value?.id
+  if (!who) throw new NotSaved('请先登录，再保存')
+  const path = route.slice('PUT /api'.length).replace(/\{\w+\}/, saving.id)
+  const made_at = new Date().toISOString()
+  const seq = await nextSeq(who)
+  const text = JSON.stringify({ ...saving.body, made_at, seq, salt: salt() })
+  const fresh = {
+    path, made_at, id: saving.id, kind: path.split('/').slice(1).filter(part => part !== saving.id).join('-'),
+    about: saving.about ?? saving.id, words: saving.words, photos: photosOf(saving.body).map(photo => photo.id),
+    body: saving.sealed ? await seal(who, text) : text, digest: await sha256(text), receipt: null, delivered_at: null,
+  }
+  try {
+    const record = await write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], tx => store(tx, fresh, saving, seq))
+    announce()
+    wake('save')
+    void keepStorage(who)
+    return record
+  } catch (error) {
+    throw error instanceof NotSaved ? error : new NotSaved(sentence(error))
+  }
+}
+
+type Fresh = Omit<StoredRecord, 'key' | 'version' | 'if_match'>
+
+async function store(tx: WriteTx, fresh: Fresh, saving: { correcting?: string; after?: string[]; draft?: string }, seq: number): Promise<StoredRecord> {
+  const records = tx.objectStore('records')
+  const outbox = tx.objectStore('outbox')
+  const latest = (await records.index('path').getAll(fresh.path)).sort((a, b) => b.version - a.version)[0]
+  if (latest && !saving.correcting) throw new NotSaved('这一条已经保存过了')
+  if (latest && saving.correcting !== latest.digest && !latest.receipt) throw new NotSaved('这一条刚在别处改过，请返回后重新打开')
+  const version = (latest?.version ?? 0) + 1
+  const key = `${fresh.path}@${version}`
+  const before = latest && await outbox.get(latest.key)
+  const after = await unsentOf(tx, saving.after ?? [])
+  let order = seq
+  let if_match = saving.correcting ?? null
+  if (latest && before) {
+    if (before.problem || (before.tries === 0 && before.lease_until === 0)) {
+      // It is not on the server: this version takes its place, with its place in the queue.
+      order = before.order
+      if_match = before.problem?.digest ?? latest.if_match
+      after.push(...before.after)
+      await drop(tx, latest, key)
+    } else {
+      after.push(latest.key)
+      if_match = latest.digest
+    }
+  }
+  const record: StoredRecord = { ...fresh, key, version, if_match }
+  await records.put(record)
+  await outbox.put(rowOf(key, fresh.path, { order, after, made_at: fresh.made_at }))
+  await queuePhotos(tx, record, order)
+  if (saving.draft) await tx.objectStore('drafts').delete(saving.draft)
+  return record
+}
+
+/** Photos follow their record one by one. Those of an earlier version that are no longer listed stay behind. */
+async function queuePhotos(tx: WriteTx, record: StoredRecord, order: number): Promise<void> {
+  const photos = tx.objectStore('photos')
+  const outbox = tx.objectStore('outbox')
+  for (const [i, id] of record.photos.entries()) {
+    const photo = await photos.get(id)
+    if (!photo || photo.delivered_at !== null) continue
+    if (photo.owner !== record.path) await photos.put({ ...photo, owner: record.path })
+    const key = `/photos/${id}`
+    if (!await outbox.get(key)) await outbox.put(rowOf(key, record.path, { order: order + (i + 1) / 100, after: [record.key], made_at: record.made_at }))
+  }
+  for (const photo of await photos.index('owner').getAll(record.path)) {
+    if (record.photos.includes(photo.id)) continue
+    await outbox.delete(`/photos/${photo.id}`)
+    await photos.delete(photo.id)
+  }
+}
+
+function rowOf(key: string, owner: string, rest: Pick<OutboxRow, 'order' | 'after' | 'made_at'>): OutboxRow {
+  return { key, owner, tries: 0, next_at: 0, lease_until: 0, last: '', problem: null, ...rest }
+}
+
+/** Keys of the versions of these paths that are still on the phone. */
+async function unsentOf(tx: WriteTx, paths: string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const path of paths) {
+    const rows = await tx.objectStore('outbox').index('owner').getAll(path)
+    found.push(...rows.filter(row => row.key.startsWith(`${path}@`)).map(row => row.key))
+  }
+  return found
+}
+
+/** Counts what this person saved on this phone; a gap (a save that failed) does no harm, a repeat would. */
+function nextSeq(who: string): Promise<number> {
+  return write(who, ['meta'], async tx => {
+    const seq = Number(await tx.objectStore('meta').get('seq') ?? 0) + 1
+    await tx.objectStore('meta').put(seq, 'seq')
+    return seq
+  })
+}
+
+function photosOf(body: unknown): PhotoListing[] {
+  return (body as { photos?: PhotoListing[] }).photos ?? []
+}
+
+function sentence(error: unknown): string {
+  const name = error instanceof DOMException ? error.name : ''
+  if (name === 'QuotaExceededError') return '手机存储空间不足，没有保存。请清理空间后再点保存，填写的内容还在'
+  return '没有保存成功，填写的内容还在，请再点一次保存'
+}
+
+/** Ask once that the browser may not clear our store by itself, and remember what it said. */
+async function keepStorage(who: string): Promise<void> {
+  try {
+    const persisted = await navigator.storage?.persist?.()
+    await write(who, ['meta'], async tx => { await tx.objectStore('meta').put(persisted ?? null, 'persisted') })
+  } catch { /* only a hint for the diagnosis page */ }
+}

@@ -1,0 +1,34 @@
+import { withStore, write, type Sealed } from './db'
+
+/* What a resident told in confidence, kept unreadable on the phone's disk. The key cannot be taken out of the browser, so a copied file or a
+   backup shows nothing; it does not protect from someone who holds the unlocked phone. */
+
+const KEY = 'seal-key'
+
+/** Plain text where the platform has no WebCrypto (a page over plain http): saving must never fail for want of a key. */
+export async function seal(personId: string, text: string): Promise<string | Sealed> {
+  if (!globalThis.crypto?.subtle) return text
+  const key = await keyOf(personId)
+  const iv = crypto.getRandomValues(new Uint8Array(12))
+  return { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, new TextEncoder().encode(text)) }
+}
+
+export async function unseal(personId: string, value: string | Sealed): Promise<string> {
+  if (typeof value === 'string') return value
+  const key = await keyOf(personId)
+  return new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: value.iv }, key, value.data))
+}
+
+async function keyOf(personId: string): Promise<CryptoKey> {
+  const known = await withStore(personId, db => db.get('meta', KEY)) as CryptoKey | undefined
+  if (known) return known
+  const fresh = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+  // Two tabs may both have made one: the first that was kept is everybody's.
+  return write(personId, ['meta'], async tx => {
+    const meta = tx.objectStore('meta')
+    const first = await meta.get(KEY) as CryptoKey | undefined
+    if (first) return first
+    await meta.put(fresh, KEY)
+    return fresh
+  })
+}

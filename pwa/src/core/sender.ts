@@ -1,0 +1,132 @@
+import { ask, Unreachable, writeHeaders } from './api'
+import { announce, onWake, wake, type Reason } from './bell'
+import { contentDigest } from './digest'
+import { readSetting, withStore, type Who } from './db'
+import { judge, type Verdict } from './judge'
+import { claim, hurry, LEASE_MS, nextTime, PHOTO_LEASE_MS, rowsInOrder, settle, type Sending } from './outbox'
+import { person } from './person'
+import { unseal } from './seal'
+import { refresh, setPaused } from './waiting'
+
+/** The one sender. It runs in the page, not in the service worker: the whole promise holds where there is none (WeChat on iOS). */
+const TIMER_MS = 60_000
+const OFFLINE_MOST_MS = 60_000
+
+let running = false
+let wanted = false
+let timer: ReturnType<typeof setTimeout> | undefined
+let quietUntil = 0 // after a failure of the network itself: all rows would fail alike
+let failures = 0
+
+export function startSender(): void {
+  onWake(reason => void onReason(reason))
+  window.addEventListener('online', () => wake('online'))
+  window.addEventListener('pageshow', () => wake('pageshow'))
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) wake('visible') })
+  setInterval(() => { if (!document.hidden) wake('timer') }, TIMER_MS)
+  wake('start')
+}
+
+async function onReason(reason: Reason): Promise<void> {
+  if (reason !== 'timer') quietUntil = 0
+  if (reason === 'by_hand' || reason === 'online') {
+    failures = 0
+    if (person.value) await hurry(person.value.id).catch(() => undefined)
+  }
+  await flush()
+}
+
+/** Send what is ready. Asked again while it runs, it looks once more before it ends. */
+export async function flush(): Promise<void> {
+  wanted = true
+  if (running) return
+  running = true
+  try {
+    while (wanted) {
+      wanted = false
+      const who = person.value?.id
+      if (who) await alone(`hongling-send-${who}`, () => drain(who))
+    }
+  } catch {
+    // The store could not be opened; the next trigger tries again.
+  } finally {
+    running = false
+    await refresh().catch(() => undefined)
+    await plan().catch(() => undefined)
+  }
+}
+
+/** One sender across tabs. The lock is waited for: with `ifAvailable` a record saved while another tab was finishing would lie until the next trigger. */
+async function alone(name: string, work: () => Promise<void>): Promise<void> {
+  if (navigator.locks) await navigator.locks.request(name, work)
+  else await work() // the leases keep two senders apart
+}
+
+async function drain(who: string): Promise<void> {
+  for (;;) {
+    if (Date.now() < quietUntil || !await maySend(who)) return
+    const sending = await claim(who, Date.now())
+    if (!sending) return
+    announce()
+    const verdict = await transmit(who, sending)
+    await settle(who, sending, verdict, Date.now())
+    if (verdict.is === 'sign_in') await setPaused(who, true)
+    announce()
+    if (verdict.is === 'again' && networkFailed.has(verdict)) {
+      failures += 1
+      quietUntil = Date.now() + Math.min(OFFLINE_MOST_MS, 1000 * 2 ** failures)
+      return
+    }
+    failures = 0
+  }
+}
+
+/** Not when signed out, not when another tab is somebody else's by now: checked before each thing that leaves. */
+async function maySend(who: string): Promise<boolean> {
+  if (person.value?.id !== who) return false
+  const signedIn = await readSetting<Who | null>('who')
+  if (signedIn?.person.id !== who) {
+    announce('session')
+    return false
+  }
+  return await withStore(who, db => db.get('meta', 'paused')) !== true
+}
+
+const networkFailed = new WeakSet<Verdict>()
+
+async function transmit(who: string, sending: Sending): Promise<Verdict> {
+  const target = sending.photo ?? sending.record
+  try {
+    const request = sending.photo ? photoRequest(sending.photo) : await recordRequest(who, sending.record)
+    const { response, data } = await ask(request.url, request.init, (sending.photo ? PHOTO_LEASE_MS : LEASE_MS) - 5000)
+    return judge({ status: response.status, data, retryAfter: response.headers.get('Retry-After') }, target)
+  } catch (error) {
+    const verdict: Verdict = { is: 'again', why: error instanceof Unreachable ? error.message : '没有发出去' }
+    if (error instanceof Unreachable) networkFailed.add(verdict)
+    return verdict
+  }
+}
+
+type Request = { url: string; init: RequestInit }
+
+async function recordRequest(who: string, record: NonNullable<Sending['record']>): Promise<Request> {
+  const headers: Record<string, string> = { ...writeHeaders(), 'Hongling-Person': who, 'Content-Type': 'application/json' }
+  if (record.if_match) headers['If-Match'] = `"${record.if_match}"`
+  return { url: `/api${record.path}`, init: { method: 'PUT', headers, body: await unseal(who, record.body) } }
+}
+
+function photoRequest(photo: NonNullable<Sending['photo']>): Request {
+  const headers = { ...writeHeaders(), 'Content-Type': photo.type, 'Content-Digest': contentDigest(photo.digest) }
+  return { url: `/api/photos/${photo.id}`, init: { method: 'PUT', headers, body: photo.data } }
+}
+
+/** Look again when the next backoff ends. */
+async function plan(): Promise<void> {
+  clearTimeout(timer)
+  const who = person.value?.id
+  if (!who) return
+  const next = nextTime(await rowsInOrder(who))
+  if (next === undefined) return
+  const wait = Math.max(next, quietUntil) - Date.now()
+  timer = setTimeout(() => wake('timer'), Math.min(Math.max(wait, 250), TIMER_MS))
+}

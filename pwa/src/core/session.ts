@@ -1,0 +1,129 @@
+import { signal } from '@preact/signals'
+import { ApiProblem, call, Unreachable } from './api'
+import { announce, onChange, wake } from './bell'
+import { close, destroy, readSetting, withStore, write, writeSetting, type Who } from './db'
+import { purge } from './outbox'
+import { person, type Person } from './person'
+import { refresh, setPaused } from './waiting'
+
+/** Who is signed in, on this phone and at the server. Offline the last person stays signed in; nobody else can sign in. */
+export const ready = signal(false)
+/** Another tab signed somebody else in: this one shows a notice and sends nothing. */
+export const takenOver = signal<string | null>(null)
+
+const WHO = 'who'
+const SIGNING_OUT = 'signing_out'
+
+export async function startSession(): Promise<void> {
+  const who = await readSetting<Who | null>(WHO).catch(() => undefined)
+  if (who) await become(who.person)
+  ready.value = true
+  onChange(what => { if (what === 'session') void notice() })
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) void notice() })
+  window.addEventListener('online', () => void renew().catch(() => undefined))
+  void renew().catch(() => undefined)
+}
+
+async function become(who: Person | null): Promise<void> {
+  person.value = who
+  await refresh().catch(() => undefined)
+  if (who) void purge(who.id, Date.now()).catch(() => undefined)
+}
+
+/** Ask the server who we are. An unfinished offline sign-out is finished before anything else. */
+export async function renew(): Promise<void> {
+  if (!await finishSignOut()) return
+  const me = person.value
+  if (!me) return
+  try {
+    const found = await call('GET /api/session')
+    if (found.id !== me.id) return await setPaused(me.id, true)
+    await writeSetting(WHO, { person: found, signed_in_at: Date.now() } satisfies Who)
+    person.value = found
+    await setPaused(me.id, false)
+    wake('sign_in')
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) await setPaused(me.id, true)
+  }
+}
+
+export async function signIn(username: string, password: string): Promise<Person> {
+  return enter(() => call('POST /api/session', { body: { username, password } }))
+}
+
+/** The owner of a new account chooses the password and is signed in by it. */
+export async function activate(code: string, password: string): Promise<Person> {
+  return enter(() => call('POST /api/activations', { body: { code, password } }))
+}
+
+async function enter(open: () => Promise<Person>): Promise<Person> {
+  if (!await finishSignOut()) throw new Unreachable('网络不通，登录需要网络')
+  const before = person.value
+  const found = await open()
+  if (before && before.id !== found.id) await leave(before.id)
+  await writeSetting(WHO, { person: found, signed_in_at: Date.now() } satisfies Who)
+  takenOver.value = null
+  await become(found)
+  await setPaused(found.id, false)
+  announce('session')
+  wake('sign_in')
+  return found
+}
+
+/** Works without network: the data is hidden now, and the server is told first thing when it can be reached. */
+export async function signOut(): Promise<void> {
+  const me = person.value
+  if (!me) return
+  await writeSetting(SIGNING_OUT, true)
+  await writeSetting(WHO, null)
+  await become(null)
+  await leave(me.id)
+  announce('session')
+  await finishSignOut()
+}
+
+/** True when the server knows that nobody is signed in here, or nobody was signed out. */
+async function finishSignOut(): Promise<boolean> {
+  if (!await readSetting<boolean>(SIGNING_OUT).catch(() => false)) return true
+  try {
+    await call('DELETE /api/session')
+  } catch (error) {
+    if (!(error instanceof ApiProblem && error.status === 401)) return false
+  }
+  await writeSetting(SIGNING_OUT, false)
+  return true
+}
+
+/** What was delivered leaves the phone; what is unsent stays, and only its owner's sign-in opens it again. */
+async function leave(personId: string): Promise<void> {
+  const empty = await write(personId, ['records', 'photos', 'outbox', 'drafts', 'cache'], async tx => {
+    await tx.objectStore('cache').clear()
+    const rows = await tx.objectStore('outbox').getAll()
+    const owners = new Set(rows.map(row => row.owner))
+    const drafts = await tx.objectStore('drafts').getAllKeys()
+    for (const record of await tx.objectStore('records').getAll()) if (record.receipt && !owners.has(record.path)) await tx.objectStore('records').delete(record.key)
+    for (const photo of await tx.objectStore('photos').getAll()) if (photo.delivered_at !== null && !owners.has(photo.owner)) await tx.objectStore('photos').delete(photo.id)
+    return rows.length === 0 && drafts.length === 0
+  })
+  if (empty) await destroy(personId)
+  else await close(personId)
+}
+
+/** Another tab may have signed out or signed somebody else in. */
+async function notice(): Promise<void> {
+  const who = await readSetting<Who | null>(WHO).catch(() => undefined)
+  const me = person.value
+  if (!me || who === undefined || who?.person.id === me.id) return
+  if (who) takenOver.value = who.person.name
+  else await become(null)
+}
+
+/** Unsent work and drafts of the person, asked before signing out. */
+export async function unfinished(): Promise<{ unsent: number; drafts: number }> {
+  const me = person.value
+  if (!me) return { unsent: 0, drafts: 0 }
+  return withStore(me.id, async db => {
+    const rows = await db.getAll('outbox')
+    return { unsent: new Set(rows.map(row => row.owner)).size, drafts: await db.count('drafts') }
+  })
+}

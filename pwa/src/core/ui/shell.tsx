@@ -1,0 +1,61 @@
+import { signal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { go, match, place, type Match, type Route } from '../router'
+import { Icon, type IconName } from './icons'
+import { Badge } from './notes'
+import { Overlays } from './overlay'
+
+type Tab = NonNullable<Route['tab']>
+const TABS: { tab: Tab; to: string; words: string }[] = [
+  { tab: 'today', to: '/', words: '今天' },
+  { tab: 'ledger', to: '/ledger', words: '台账' },
+  { tab: 'meetings', to: '/meetings', words: '会议' },
+  { tab: 'me', to: '/me', words: '我' },
+]
+
+/** Small red numbers on the tabs; a negative number is a dot without a number. Set by whoever counts. */
+export const badges = signal<Partial<Record<Tab, number>>>({})
+
+const wide = signal(false)
+if (typeof matchMedia !== 'undefined') {
+  const query = matchMedia('(min-width: 1024px)')
+  wide.value = query.matches
+  query.addEventListener('change', () => { wide.value = query.matches })
+}
+
+/** The frame of the app: one page on a phone, a list with a detail beside it where there is room. */
+export function Shell({ at, top }: { at: Match; top: ComponentChildren }) {
+  const { route, params } = at
+  if (route.bare) return <><div class="pane"><route.page {...params} /></div><Overlays /></>
+  const list = wide.value ? (route.tab ? at : route.beside ? match(route.beside) : undefined) : undefined
+  const tab = route.tab ?? list?.route.tab
+  return <>
+    <div class="shell">
+      <div class="panes">
+        {list && list !== at && <section class="pane pane_list"><list.route.page {...list.params} /></section>}
+        <section class={`pane ${list === at && route.tab !== 'me' ? 'pane_list' : ''}`} key={place.value.path}>{top}<route.page {...params} /></section>
+        {list === at && hasDetail(route) && <section class="pane pane_empty">请在左侧选择一条</section>}
+      </div>
+      {(route.tab || wide.value) && !route.open && <TabBar current={tab} />}
+    </div>
+    <Overlays />
+  </>
+}
+
+const hasDetail = (route: Route) => route.tab === 'ledger' || route.tab === 'meetings'
+
+function TabBar({ current }: { current: Tab | undefined }) {
+  return (
+    <nav class="tabs" aria-label="主要页面">
+      {TABS.map(({ tab, to, words }) => {
+        const count = badges.value[tab] ?? 0
+        return (
+          <a key={tab} class="tab" href={to} aria-current={tab === current ? 'page' : undefined} onClick={event => { event.preventDefault(); go(to, { replace: true }) }}>
+            <Icon name={tab as IconName} />{words}
+            {count !== 0 && <span class="tab__badge"><Badge count={Math.abs(count)} dot={count < 0} /></span>}
+          </a>
+        )
+      })}
+    </nav>
+  )
+}

@@ -1,0 +1,71 @@
+import { computed, signal } from '@preact/signals'
+import { onChange } from './bell'
+import { withStore, write, type OutboxRow } from './db'
+import { stateOf, type State } from './outbox'
+import { person } from './person'
+
+/** What this phone still has to send, live in every tab: 待上传 n · 最早 …, and a mark beside each record. */
+export const rows = signal<OutboxRow[]>([])
+/** Signed out by the server: nothing leaves the queue until the person signed in again. */
+export const paused = signal(false)
+/** Words for each waiting record, so that the list can be read without opening bodies. */
+export const words = signal<Map<string, string>>(new Map())
+
+export interface Waiting { count: number; attention: number; oldest: string | null }
+
+export const waiting = computed<Waiting>(() => {
+  const owners = new Set(rows.value.map(row => row.owner))
+  const refused = new Set(rows.value.filter(row => row.problem).map(row => row.owner))
+  const oldest = rows.value.reduce<string | null>((least, row) => least === null || row.made_at < least ? row.made_at : least, null)
+  return { count: owners.size, attention: refused.size, oldest }
+})
+
+export interface Progress { state: State; row: OutboxRow | undefined; photosLeft: number }
+
+/** How far a record has come: the worst of its versions and photos. Read inside a component it stays live. */
+export function progressOf(path: string): Progress {
+  const mine = rows.value.filter(row => row.owner === path)
+  const at = { now: Date.now(), paused: paused.value }
+  const rank: State[] = ['needs_attention', 'sending', 'paused', 'queued', 'delivered']
+  const worst = mine.map(row => ({ row, state: stateOf(row, at) })).sort((a, b) => rank.indexOf(a.state) - rank.indexOf(b.state))[0]
+  return { state: worst?.state ?? 'delivered', row: worst?.row, photosLeft: mine.filter(row => row.key.startsWith('/photos/')).length }
+}
+
+/** The same for one photo. */
+export function photoState(id: string): State {
+  return stateOf(rows.value.find(row => row.key === `/photos/${id}`), { now: Date.now(), paused: paused.value })
+}
+
+/** Read the store again. Cheap: the outbox holds only what is unsent. */
+export async function refresh(): Promise<void> {
+  const who = person.value?.id
+  if (!who) {
+    rows.value = []
+    return
+  }
+  const found = await withStore(who, async db => {
+    const tx = db.transaction(['outbox', 'records', 'meta'])
+    const all = await tx.objectStore('outbox').index('order').getAll()
+    const named = new Map<string, string>()
+    for (const row of all) {
+      const record = row.key.startsWith('/photos/') ? undefined : await tx.objectStore('records').get(row.key)
+      if (record) named.set(row.owner, record.words)
+      else if (!named.has(row.owner)) {
+        const parent = (await tx.objectStore('records').index('path').getAll(row.owner)).at(-1)
+        if (parent) named.set(row.owner, parent.words)
+      }
+    }
+    return { all, named, paused: await tx.objectStore('meta').get('paused') === true }
+  })
+  if (person.value?.id !== who) return
+  rows.value = found.all
+  words.value = found.named
+  paused.value = found.paused
+}
+
+export async function setPaused(who: string, value: boolean): Promise<void> {
+  await write(who, ['meta'], async tx => { await tx.objectStore('meta').put(value, 'paused') })
+  if (person.value?.id === who) paused.value = value
+}
+
+onChange(() => void refresh())

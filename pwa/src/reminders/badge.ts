@@ -1,0 +1,28 @@
+import { held } from '../core/list'
+import { person } from '../core/person'
+import { badges } from '../core/ui/shell'
+
+interface AppBadge { setAppBadge?: (count: number) => Promise<void>; clearAppBadge?: () => Promise<void> }
+
+/** The same number on the tab and on the icon of the home screen. */
+export function countUnseen(items: { seen: boolean; expired: boolean }[] | undefined): void {
+  if (!items) return
+  const count = items.filter(one => !one.seen && !one.expired).length
+  badges.value = { ...badges.value, today: count }
+  const icon = navigator as AppBadge
+  void (count ? icon.setAppBadge?.(count) : icon.clearAppBadge?.())?.catch(() => undefined)
+}
+
+const EVERY_MS = 5 * 60_000
+
+/** Looks when the app is opened and now and then while it is in sight. */
+export function watchReminders(): void {
+  const look = () => {
+    if (document.hidden || !person.value) return
+    const inbox = held('GET /api/reminders', { query: {} })
+    void inbox.refresh().then(() => countUnseen(inbox.data.value?.items))
+  }
+  person.subscribe(now => now ? look() : countUnseen([]))
+  document.addEventListener('visibilitychange', look)
+  setInterval(look, EVERY_MS)
+}

@@ -1,0 +1,68 @@
+import { useLocal } from '../core/list'
+import { useHeld } from '../core/list'
+import { dayTime } from '../core/dates'
+import { person } from '../core/person'
+import { back, go } from '../core/router'
+import { save } from '../core/save'
+import { AsOf, BarButton, Button, Cells, choose, Empty, Facts, Icon, Loading, Mark, Page, PhotoRow, prompt, Strip, Tag, toast } from '../core/ui'
+import { progressOf } from '../core/waiting'
+import { PATH, shown, type Visit, type VisitBody } from './visit'
+import { KIND_WORDS, LABEL_HELP, LABEL_WORDS, spanOf, whomOf } from './words'
+
+export function VisitPage({ id = '' }: { id?: string }) {
+  const server = useHeld('GET /api/visits/{id}', { path: { id } })
+  const local = useLocal<VisitBody>('visits', id)
+  const voids = useLocal<{ reason: string }>('visits-void', id)
+  const record = local.value?.[0]
+  const newer = record && (record.delivered_at === null || server.asOf.value === null || record.delivered_at > server.asOf.value)
+  const visit = newer ? shown(record, server.data.value) : server.data.value
+  const voiding = voids.value?.[0]
+  if (!visit) return <Page title="走访" up="/ledger/visits">{server.missing.value && local.value ? <Empty title="没有这条走访" text="可能已被移除，或者不在您的范围内" /> : server.loading.value ? <Loading /> : <AsOf at={null} error={server.error.value} />}</Page>
+  const mine = visit.secretary.id === person.value?.id
+  const voided = visit.voided || voiding !== undefined
+  return (
+    <Page title="走访" up="/ledger/visits" onRefresh={server.refresh} right={mine && !voided && <BarButton label="更多" onClick={() => void more(visit)}><Icon name="more" /></BarButton>}>
+      {voided && <Strip kind="info">已作废：{visit.void_reason ?? voiding?.value.reason}</Strip>}
+      {visit.state === 'held' && <Strip kind="wait">待核实：{visit.held_reason}</Strip>}
+      <Refusal path={PATH(id)} />
+      <Cells><Facts rows={rowsOf(visit, mine)} /></Cells>
+      {visit.said && <Cells title="说了什么"><p class="prose">{visit.said}</p></Cells>}
+      {visit.photos.length > 0 && <Cells title="照片"><PhotoRow photos={visit.photos} /></Cells>}
+      {visit.labels.length > 0 && <Cells title="标注" tips="标注只供自己参考，不影响任何考核"><Facts rows={visit.labels.map(label => [LABEL_WORDS[label] ?? label, LABEL_HELP[label] ?? ''])} /></Cells>}
+      {mine && !voided && <div class="actions"><Button onClick={() => go(`/issues/new?visit=${id}`)}>由此记一个问题</Button></div>}
+      <AsOf at={server.asOf.value} error={server.error.value} />
+    </Page>
+  )
+}
+
+function rowsOf(visit: Visit, mine: boolean): Parameters<typeof Facts>[0]['rows'] {
+  return [
+    ['走访对象', whomOf(visit)],
+    ['类别', KIND_WORDS[visit.kind]],
+    ['时间', spanOf(visit) || `${dayTime(visit.made_at)} 记`],
+    ['任职单位', visit.host_unit.name],
+    ['红领书记', mine ? '' : visit.secretary.name],
+    ['状态', mine ? <Mark path={PATH(visit.id)} /> : visit.state === 'held' ? <Tag kind="wait">待核实</Tag> : ''],
+  ]
+}
+
+/** Why the server refuses it, and the way out. */
+function Refusal({ path }: { path: string }) {
+  const { state, row } = progressOf(path)
+  return state === 'needs_attention' ? <Strip kind="bad" onClick={() => go('/me/waiting')}>需处理：{row?.problem?.title}</Strip> : null
+}
+
+async function more(visit: Visit): Promise<void> {
+  const choice = await choose([{ value: 'correct', words: '更正' }, { value: 'void', words: '作废', danger: true }] as const)
+  if (choice === 'correct') go(`${PATH(visit.id)}/correct`)
+  if (choice !== 'void') return
+  const reason = await prompt({ title: '作废这条走访', text: '记录会保留并标明已作废。请写明原因：', yes: '作废' })
+  if (!reason) return
+  try {
+    await save('PUT /api/visits/{id}/void', { id: visit.id, about: visit.id, body: { reason }, words: `作废走访 · ${whomOf(visit)}`, after: [PATH(visit.id)] })
+    toast('已作废，联网后上传')
+    back('/ledger/visits')
+  } catch (error) {
+    toast((error as Error).message, 'warn')
+  }
+}

@@ -1,0 +1,117 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { useDraft, type Draft } from '../core/draft'
+import { dayTime } from '../core/dates'
+import { useHeld, useLocal } from '../core/list'
+import { locate } from '../core/place'
+import { back, go } from '../core/router'
+import { save } from '../core/save'
+import { Button, Cell, Cells, Chips, Loading, NumberField, Page, PhotoGrid, SelectField, Strip, TextArea, TextField, toast } from '../core/ui'
+import { useMyPostings, type Posting } from '../postings/mine'
+import { freshForm, PATH, problemOf, shown, type Form, type Visit, type VisitBody } from './visit'
+import { KINDS, spanOf } from './words'
+
+/** 记走访(自愿打卡): a new one, or with an id the correction of an own one. */
+export function VisitFormPage({ id }: { id?: string }) {
+  return id ? <Correction id={id} /> : <FormPage title="记走访（自愿打卡）" draftKey="visits/new" fresh={freshForm} />
+}
+
+function Correction({ id }: { id: string }) {
+  const server = useHeld('GET /api/visits/{id}', { path: { id } })
+  const local = useLocal<VisitBody>('visits', id)
+  const photos = useHeld('GET /api/photos', { query: { record_id: id } })
+  const record = local.value?.[0]
+  const visit = record ? shown(record, server.data.value) : local.value && server.data.value
+  if (!visit) return <Page title="更正走访" up={PATH(id)}><Loading /></Page>
+  const listed = record?.value.photos ?? (photos.data.value?.items ?? []).map(({ id, digest, stage }) => ({ id, digest, stage: stage as 'before', bytes: 0 }))
+  return <FormPage title="更正走访" draftKey={`visits/${id}`} id={id} correcting={visit.digest} fresh={() => formOf(visit, listed, record?.value.place ?? null)} />
+}
+
+function formOf(visit: Visit, photos: Form['photos'], place: Form['place']): Form {
+  const { posting_id, kind, whom, households, said, started_at, ended_at } = visit
+  return { posting_id, kind, whom, households, said, started_at, ended_at, place, photos }
+}
+
+interface FormProps { title: string; draftKey: string; fresh: () => Form; id?: string; correcting?: string }
+
+function FormPage({ title, draftKey, fresh, id, correcting }: FormProps) {
+  const draft = useDraft<Form>(draftKey, fresh, { ...(id ? { id } : {}), sealed: true })
+  const postings = useMyPostings()
+  const form = draft.value.value
+  const posting = postings.find(one => one.id === form.posting_id) ?? postings[0]
+  const error = useSignal<string | undefined>(undefined)
+  const submit = async () => {
+    error.value = posting || form.posting_id ? problemOf(form) : '还没有取到您的任职信息，请连上网络打开一次再保存；填写的内容已存为草稿'
+    if (error.value) throw new Error(error.value)
+    const saved = form.posting_id || posting!.id
+    await save('PUT /api/visits/{id}', {
+      id: draft.id.value, draft: draft.key, body: { ...form, posting_id: saved }, sealed: true,
+      words: `${correcting ? '更正走访' : '走访'} · ${form.whom || '未写对象'}`, ...(correcting ? { correcting } : {}),
+    })
+    draft.done()
+    toast('已存本机，联网后自动上传')
+    if (correcting) back(PATH(draft.id.value))
+    else go(PATH(draft.id.value), { replace: true })
+  }
+  if (!draft.ready.value) return <Page title={title} up="/"><Loading /></Page>
+  return (
+    <Page title={title} up="/" foot={<Button onClick={submit}>保存</Button>}>
+      {draft.restored.value && <Strip kind="info" onClick={() => void draft.clear()}>已恢复{dayTime(draft.restored.value)}的草稿，点这里清空重写</Strip>}
+      <Fields draft={draft} postings={postings} posting={posting} />
+    </Page>
+  )
+}
+
+function Fields({ draft, postings, posting }: { draft: Draft<Form>; postings: Posting[]; posting: Posting | undefined }) {
+  const form = draft.value.value
+  return <>
+    <Cells title="走访对象">
+      <Chips label="走访对象" value={form.kind} onChange={kind => draft.set({ kind })} options={KINDS} />
+      <TextField label="走访了谁" value={form.whom} onChange={whom => draft.set({ whom })} most={100} placeholder="如 3号楼王阿姨" />
+      {form.kind === 'household' && <NumberField label="户数" value={form.households} onChange={households => draft.set({ households })} unit="户" />}
+      {postings.length > 1 && <SelectField label="任职单位" value={posting?.id ?? ''} onChange={posting_id => draft.set({ posting_id })} options={postings.map(one => ({ value: one.id, words: one.host_unit.name }))} />}
+    </Cells>
+    <Cells>
+      <TextArea label="说了什么" value={form.said} onChange={said => draft.set({ said })} most={2000} rows={4} placeholder="记下要点，自己日后看得懂就行" />
+    </Cells>
+    <Clock draft={draft} />
+    <PlaceCell draft={draft} />
+    <Cells title="照片（选填）" tips="只拍问题和成效，不用自拍。照片上传前会去掉拍摄位置。">
+      <PhotoGrid draft={draft.key} photos={form.photos} onChange={photos => draft.set({ photos })} />
+    </Cells>
+  </>
+}
+
+/** 计时: one tap begins, one tap ends; both may stay empty. */
+function Clock({ draft }: { draft: Draft<Form> }) {
+  const { started_at, ended_at } = draft.value.value
+  const now = () => new Date().toISOString()
+  const next = !started_at ? { words: '开始计时', set: () => draft.set({ started_at: now() }) } : !ended_at ? { words: '结束计时', set: () => draft.set({ ended_at: now() }) } : { words: '清除', set: () => draft.set({ started_at: null, ended_at: null }) }
+  return <Cells><Cell title="计时（选填）" desc={spanOf({ started_at, ended_at }) || '不记也可以'} value={<button type="button" class="small-button" onClick={next.set}>{next.words}</button>} /></Cells>
+}
+
+/** Off until the person asks, and taken back as easily. */
+function PlaceCell({ draft }: { draft: Draft<Form> }) {
+  const busy = useSignal(false)
+  const problem = useSignal<string | null>(null)
+  const { place } = draft.value.value
+  const here = useSignal(true)
+  useEffect(() => () => { here.value = false }, [])
+  const attach = async () => {
+    busy.value = true
+    problem.value = null
+    try {
+      const fix = await locate()
+      if (here.value) draft.set({ place: fix })
+    } catch (error) {
+      problem.value = (error as Error).message
+    } finally {
+      busy.value = false
+    }
+  }
+  const desc = place ? `已附上，误差约 ${place.accuracy} 米；服务器只留远近和大致方位` : problem.value ?? '默认不附，不附也能保存'
+  const button = busy.value ? <span class="spinner" role="status" aria-label="正在取位置" /> : place
+    ? <button type="button" class="small-button" onClick={() => draft.set({ place: null })}>取消</button>
+    : <button type="button" class="small-button" onClick={() => void attach()}>附上</button>
+  return <Cells><Cell title="附上大致位置（选填）" desc={desc} value={button} /></Cells>
+}
