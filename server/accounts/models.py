@@ -1,7 +1,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, cast
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.crypto import sha256
@@ -27,6 +27,11 @@ class User(Base):
     serves_until: Mapped[date | None]
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+    @classmethod
+    def holds(cls, role: str) -> ColumnElement[bool]:
+        """Whether the JSON list of roles names this one, in both databases' words."""
+        return cast(cls.roles, String).contains(f'"{role}"')
 
     @property
     def facts(self) -> dict[str, object]:

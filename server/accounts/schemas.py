@@ -21,7 +21,7 @@ class PasswordChange(Schema):
     new = fields.String(required=True, validate=validate.Length(1, 200, error="请填新密码"))
 
 
-class AreaOut(Schema):
+class PersonArea(Schema):
     path = fields.String(required=True)
     name = fields.String(required=True)
 
@@ -33,7 +33,7 @@ class PersonOut(Schema):
     username = fields.String(required=True)
     name = fields.String(required=True)
     roles = fields.List(fields.String(), required=True)
-    area = fields.Nested(AreaOut, required=True, allow_none=True)
+    area = fields.Nested(PersonArea, required=True, allow_none=True)
     server_time = fields.AwareDateTime(required=True)
     version = fields.String(required=True)
 

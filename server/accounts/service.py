@@ -1,13 +1,13 @@
 """Signing in and out, and what the administrator does for others."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 
 from server.core import clock, crypto, limits
-from server.core.access import Who
+from server.core.access import Role, Who
 from server.core.audit import audited
 from server.core.db import db, insert_once
 from server.core.errors import BadCode, DigestDiffers, IdTaken, Invalid, Locked, WrongPassword
@@ -103,6 +103,30 @@ def log_account(
             setattr(user, name, value)
         _end_sessions(user.id)
     user.disabled_at = (user.disabled_at or clock.now()) if disabled else None
+    return user
+
+
+@audited("post.take")
+def take_post(who: Who, user: User, **units: Any) -> User:
+    """A posting gives the role of secretary and the reach of its units, until it ends. Whoever led
+    another branch does not lead this one."""
+    before = set(user.roles)
+    roles = {*before, Role.SECRETARY.value}
+    if user.branch_id != units["branch_id"]:
+        roles.discard(Role.BRANCH_LEAD.value)
+    for name, value in units.items():
+        setattr(user, name, value)
+    user.serves_until = None
+    if roles != before:
+        user.roles = sorted(roles)
+        _end_sessions(user.id)
+    return user
+
+
+@audited("post.leave")
+def leave_post(who: Who, user: User, *, serves_until: date) -> User:
+    """Until that day the phone may send what it still holds; then the role lapses by itself."""
+    user.serves_until = serves_until
     return user
 
 

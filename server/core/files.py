@@ -59,6 +59,7 @@ def _develop(raw: bytes) -> dict[int, bytes]:
         image.draft("RGB", (max(SIDES), max(SIDES)))  # lets JPEG decode at a fraction of its size
         image.load()
         upright = ImageOps.exif_transpose(image).convert("RGB")
+    upright.info.clear()  # Pillow would write a JPEG comment or a profile back
     prints = {}
     for side in SIDES:
         small = upright.copy()
