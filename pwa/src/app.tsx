@@ -33,12 +33,19 @@ export function start(): void {
   startSettings()
   startRouter(routes)
   startPwa()
-  void startSession().then(() => { startSender(); watchReminders() })
+  void startPerson()
   let before = person.peek()?.id
   person.subscribe(now => {
     if (now?.id !== before) forgetLists()
     before = now?.id
   })
+}
+
+/** The queue starts only when it is known whose it is. */
+async function startPerson(): Promise<void> {
+  await startSession()
+  startSender()
+  watchReminders()
 }
 
 export function App() {

@@ -48,4 +48,5 @@ self.addEventListener('fetch', event => {
   else if (pathname.startsWith('/assets/')) event.respondWith(older(event.request, pathname))
 })
 
-export {}
+// Makes it a module, so that its names stay its own.
+export type Shell = typeof __SHELL__

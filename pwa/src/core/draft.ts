@@ -5,7 +5,7 @@ import { uuid7 } from './ids'
 import { person } from './person'
 import { seal, unseal } from './seal'
 
-/** A form that survives a kill: saved on the phone within a second of the last change, and at once when the app goes to the background. */
+/** A form that survives a kill: kept on the phone within a second of the last change, and at once when the app goes to the background. */
 export interface Draft<T> {
   key: string
   /** Id of the record that this form will save; made when the form was opened. */
@@ -13,89 +13,97 @@ export interface Draft<T> {
   value: Signal<T>
   /** False until the stored draft was looked for: show the form only then. */
   ready: Signal<boolean>
-  /** When the draft was last saved, if the form opened with an old one. */
+  /** When the draft was last kept, if the form opened with an old one. */
   restored: Signal<number | null>
   set(part: Partial<T>): void
   /** Start over: the stored draft and its photos go. */
   clear(): Promise<void>
-  /** Call after a successful save(): the draft is gone already, later autosaves must not bring it back. */
+  /** Call after a successful save(): the draft is gone already, a late autosave must not bring it back. */
   done(): void
+}
+
+export interface DraftOptions {
+  /** Of the record that is corrected; absent for a new one. */
+  id?: string
+  /** Unreadable on the phone's disk: the form may hold what a resident told in confidence. */
+  sealed?: boolean
 }
 
 /** Forms with unsaved changes on screen; a new version of the app waits for them. */
 export const dirty = signal(0)
-const AUTOSAVE_MS = 800
+export const AUTOSAVE_MS = 800
 
-export function useDraft<T extends object>(key: string, fresh: () => T, options: { id?: string; sealed?: boolean } = {}): Draft<T> {
+/** `key` names form and record: a savepoint of one form never turns up in another. */
+export function useDraft<T extends object>(key: string, fresh: () => T, options: DraftOptions = {}): Draft<T> {
   const draft = useMemo(() => makeDraft(key, fresh, options), [key, person.value?.id])
   useEffect(() => draft.start(), [draft])
   return draft
 }
 
-function makeDraft<T extends object>(key: string, fresh: () => T, options: { id?: string; sealed?: boolean }) {
+/** The draft itself, without a component; `start` returns its end. */
+export function makeDraft<T extends object>(key: string, fresh: () => T, options: DraftOptions = {}): Draft<T> & { start(): () => void } {
   const who = person.value?.id
-  const id = signal(options.id ?? uuid7())
-  const value = signal<T>(fresh())
-  const ready = signal(false)
-  const restored = signal<number | null>(null)
+  const draft = { key, id: signal(options.id ?? uuid7()), value: signal<T>(fresh()), ready: signal(false), restored: signal<number | null>(null) }
   let touched = false
-  let over = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const keep = async () => {
+  const flush = () => {
     clearTimeout(timer)
-    if (!who || !touched || over) return
-    const text = JSON.stringify(value.value)
-    const stored: StoredDraft = { key, id: id.value, value: options.sealed ? await seal(who, text) : text, updated_at: Date.now() }
-    if (!over) await write(who, ['drafts'], async tx => { await tx.objectStore('drafts').put(stored) })
+    if (who && touched) void keep(who, { key, id: draft.id.value }, draft.value.value, { sealed: options.sealed === true, still: () => touched }).catch(() => undefined)
   }
-  const flush = () => { void keep().catch(() => undefined) }
+  const touch = (now: boolean) => {
+    if (touched !== now) dirty.value += now ? 1 : -1
+    touched = now
+  }
   const set = (part: Partial<T>) => {
-    value.value = { ...value.value, ...part }
-    if (!touched) dirty.value += 1
-    touched = true
+    draft.value.value = { ...draft.value.value, ...part }
+    touch(true)
     clearTimeout(timer)
     timer = setTimeout(flush, AUTOSAVE_MS)
   }
   const done = () => {
     clearTimeout(timer)
-    if (touched) dirty.value -= 1
-    touched = false
-    over = true
+    touch(false)
   }
   const clear = async () => {
     done()
-    if (who) await forgetDraft(who, key)
-    id.value = options.id ?? uuid7()
-    value.value = fresh()
-    restored.value = null
-    over = false
+    if (who) await forget(who, key)
+    draft.id.value = options.id ?? uuid7()
+    draft.value.value = fresh()
+    draft.restored.value = null
   }
   const open = async () => {
-    const stored = who ? await withStore(who, db => db.get('drafts', key)).catch(() => undefined) : undefined
-    if (stored && !touched) {
-      value.value = { ...fresh(), ...JSON.parse(await unseal(who!, stored.value)) as T }
-      id.value = stored.id
-      restored.value = stored.updated_at
-    }
-    ready.value = true
+    const found = who ? await recall<T>(who, key).catch(() => undefined) : undefined
+    if (found && !touched) [draft.value.value, draft.id.value, draft.restored.value] = [{ ...fresh(), ...found.value }, found.id, found.updated_at]
+    draft.ready.value = true
   }
   const start = () => {
     void open()
     document.addEventListener('visibilitychange', flush)
     window.addEventListener('pagehide', flush)
     return () => {
-      flush()
-      if (touched && !over) dirty.value -= 1
-      touched = touched && over
+      if (touched) flush()
+      if (touched) dirty.value -= 1 // kept, but no longer on screen
       document.removeEventListener('visibilitychange', flush)
       window.removeEventListener('pagehide', flush)
     }
   }
-  return { key, id, value, ready, restored, set, clear, done, start }
+  return { ...draft, set, clear, done, start }
 }
 
-async function forgetDraft(who: string, key: string): Promise<void> {
+/** `still` is asked again just before writing: a save() that ended the draft meanwhile must not see it come back. */
+async function keep(who: string, { key, id }: { key: string; id: string }, value: unknown, { sealed, still }: { sealed: boolean; still: () => boolean }): Promise<void> {
+  const text = JSON.stringify(value)
+  const stored: StoredDraft = { key, id, value: sealed ? await seal(who, text) : text, updated_at: Date.now() }
+  await write(who, ['drafts'], async tx => { if (still()) await tx.objectStore('drafts').put(stored) })
+}
+
+async function recall<T>(who: string, key: string): Promise<{ id: string; value: T; updated_at: number } | undefined> {
+  const stored = await withStore(who, db => db.get('drafts', key))
+  return stored && { id: stored.id, value: JSON.parse(await unseal(who, stored.value)) as T, updated_at: stored.updated_at }
+}
+
+async function forget(who: string, key: string): Promise<void> {
   await write(who, ['drafts', 'photos'], async tx => {
     await tx.objectStore('drafts').delete(key)
     const photos = tx.objectStore('photos')

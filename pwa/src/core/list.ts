@@ -36,10 +36,10 @@ export function held<R extends GetRoute>(route: R, ask: Ask<R> = {}): Held<Out<R
   return one
 }
 
-/** Use it in a component: shows the cache, asks the server once per visit of the page. */
-export function useHeld<R extends GetRoute>(route: R, ask: Ask<R> = {}): Held<Out<R>> {
+/** Use it in a component: shows the cache, asks the server once per visit of the page, and again when `when` turns true (a record is not asked for before it was sent). */
+export function useHeld<R extends GetRoute>(route: R, ask: Ask<R> = {}, when = true): Held<Out<R>> {
   const one = held(route, ask)
-  useEffect(() => { void one.refresh() }, [one])
+  useEffect(() => { if (when) void one.refresh() }, [one, when])
   return one
 }
 
@@ -84,9 +84,12 @@ export function useLocal<B>(kind: string, about?: string): ReadonlySignal<LocalR
   const found = useSignal<LocalRecord<B>[] | undefined>(undefined)
   useEffect(() => {
     let here = true
-    const look = () => { void readLocal<B>(kind, about).then(list => { if (here) found.value = list }, () => undefined) }
-    look()
-    const stop = onChange(look)
+    const look = async () => {
+      const list = await readLocal<B>(kind, about).catch(() => undefined)
+      if (here && list) found.value = list
+    }
+    void look()
+    const stop = onChange(() => void look())
     return () => { here = false; stop() }
   }, [kind, about])
   return found
@@ -100,7 +103,7 @@ export async function readLocal<B>(kind: string, about?: string): Promise<LocalR
   for (const record of all) {
     if (record.kind === kind && (newest.get(record.path)?.version ?? 0) < record.version) newest.set(record.path, record)
   }
-  const opened = await Promise.all([...newest.values()].map(async record => ({ ...record, value: JSON.parse(await unseal(who, record.body)) as B })))
+  const opened = await Promise.all([...newest.values()].map(async record => Object.assign(record, { value: JSON.parse(await unseal(who, record.body)) as B })))
   return opened.sort((a, b) => b.made_at < a.made_at ? -1 : 1)
 }
 

@@ -17,12 +17,14 @@ const EVERY_MS = 5 * 60_000
 
 /** Looks when the app is opened and now and then while it is in sight. */
 export function watchReminders(): void {
-  const look = () => {
-    if (document.hidden || !person.value) return
-    const inbox = held('GET /api/reminders', { query: {} })
-    void inbox.refresh().then(() => countUnseen(inbox.data.value?.items))
-  }
-  person.subscribe(now => now ? look() : countUnseen([]))
-  document.addEventListener('visibilitychange', look)
-  setInterval(look, EVERY_MS)
+  person.subscribe(now => now ? void look() : countUnseen([]))
+  document.addEventListener('visibilitychange', () => void look())
+  setInterval(() => void look(), EVERY_MS)
+}
+
+async function look(): Promise<void> {
+  if (document.hidden || !person.value) return
+  const inbox = held('GET /api/reminders', { query: {} })
+  await inbox.refresh()
+  countUnseen(inbox.data.value?.items)
 }

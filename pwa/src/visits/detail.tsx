@@ -1,16 +1,16 @@
-import { useLocal } from '../core/list'
-import { useHeld } from '../core/list'
+import { useHeld, useLocal } from '../core/list'
 import { dayTime } from '../core/dates'
 import { person } from '../core/person'
 import { back, go } from '../core/router'
 import { save } from '../core/save'
-import { AsOf, BarButton, Button, Cells, choose, Empty, Facts, Icon, Loading, Mark, Page, PhotoRow, prompt, Strip, Tag, toast } from '../core/ui'
+import { AsOf, BarButton, Button, Cells, choose, Empty, Fact, Facts, Icon, Loading, Mark, Page, PhotoRow, prompt, Strip, toast } from '../core/ui'
 import { progressOf } from '../core/waiting'
 import { PATH, shown, type Visit, type VisitBody } from './visit'
 import { KIND_WORDS, LABEL_HELP, LABEL_WORDS, spanOf, whomOf } from './words'
 
 export function VisitPage({ id = '' }: { id?: string }) {
-  const server = useHeld('GET /api/visits/{id}', { path: { id } })
+  const unsent = progressOf(PATH(id)).state !== 'delivered'
+  const server = useHeld('GET /api/visits/{id}', { path: { id } }, !unsent)
   const local = useLocal<VisitBody>('visits', id)
   const voids = useLocal<{ reason: string }>('visits-void', id)
   const record = local.value?.[0]
@@ -25,25 +25,27 @@ export function VisitPage({ id = '' }: { id?: string }) {
       {voided && <Strip kind="info">已作废：{visit.void_reason ?? voiding?.value.reason}</Strip>}
       {visit.state === 'held' && <Strip kind="wait">待核实：{visit.held_reason}</Strip>}
       <Refusal path={PATH(id)} />
-      <Cells><Facts rows={rowsOf(visit, mine)} /></Cells>
+      <What visit={visit} mine={mine} />
       {visit.said && <Cells title="说了什么"><p class="prose">{visit.said}</p></Cells>}
       {visit.photos.length > 0 && <Cells title="照片"><PhotoRow photos={visit.photos} /></Cells>}
-      {visit.labels.length > 0 && <Cells title="标注" tips="标注只供自己参考，不影响任何考核"><Facts rows={visit.labels.map(label => [LABEL_WORDS[label] ?? label, LABEL_HELP[label] ?? ''])} /></Cells>}
+      {visit.labels.length > 0 && <Cells title="标注" tips="标注只供自己参考，不影响任何考核"><Facts>{visit.labels.map(label => <Fact key={label} name={LABEL_WORDS[label] ?? label}>{LABEL_HELP[label]}</Fact>)}</Facts></Cells>}
       {mine && !voided && <div class="actions"><Button onClick={() => go(`/issues/new?visit=${id}`)}>由此记一个问题</Button></div>}
       <AsOf at={server.asOf.value} error={server.error.value} />
     </Page>
   )
 }
 
-function rowsOf(visit: Visit, mine: boolean): Parameters<typeof Facts>[0]['rows'] {
-  return [
-    ['走访对象', whomOf(visit)],
-    ['类别', KIND_WORDS[visit.kind]],
-    ['时间', spanOf(visit) || `${dayTime(visit.made_at)} 记`],
-    ['任职单位', visit.host_unit.name],
-    ['红领书记', mine ? '' : visit.secretary.name],
-    ['状态', mine ? <Mark path={PATH(visit.id)} /> : visit.state === 'held' ? <Tag kind="wait">待核实</Tag> : ''],
-  ]
+function What({ visit, mine }: { visit: Visit; mine: boolean }) {
+  return (
+    <Cells><Facts>
+      <Fact name="走访对象">{whomOf(visit)}</Fact>
+      <Fact name="类别">{KIND_WORDS[visit.kind]}</Fact>
+      <Fact name="时间">{spanOf(visit) || `${dayTime(visit.made_at)} 记`}</Fact>
+      <Fact name="任职单位">{visit.host_unit.name}</Fact>
+      <Fact name="红领书记">{!mine && visit.secretary.name}</Fact>
+      <Fact name="状态">{mine && <Mark path={PATH(visit.id)} />}</Fact>
+    </Facts></Cells>
+  )
 }
 
 /** Why the server refuses it, and the way out. */

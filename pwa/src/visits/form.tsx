@@ -23,7 +23,7 @@ function Correction({ id }: { id: string }) {
   const record = local.value?.[0]
   const visit = record ? shown(record, server.data.value) : local.value && server.data.value
   if (!visit) return <Page title="更正走访" up={PATH(id)}><Loading /></Page>
-  const listed = record?.value.photos ?? (photos.data.value?.items ?? []).map(({ id, digest, stage }) => ({ id, digest, stage: stage as 'before', bytes: 0 }))
+  const listed = record?.value.photos ?? (photos.data.value?.items ?? []).map(photo => ({ id: photo.id, digest: photo.digest, stage: photo.stage as 'before', bytes: 0 }))
   return <FormPage title="更正走访" draftKey={`visits/${id}`} id={id} correcting={visit.digest} fresh={() => formOf(visit, listed, record?.value.place ?? null)} />
 }
 
@@ -85,9 +85,14 @@ function Fields({ draft, postings, posting }: { draft: Draft<Form>; postings: Po
 /** 计时: one tap begins, one tap ends; both may stay empty. */
 function Clock({ draft }: { draft: Draft<Form> }) {
   const { started_at, ended_at } = draft.value.value
-  const now = () => new Date().toISOString()
-  const next = !started_at ? { words: '开始计时', set: () => draft.set({ started_at: now() }) } : !ended_at ? { words: '结束计时', set: () => draft.set({ ended_at: now() }) } : { words: '清除', set: () => draft.set({ started_at: null, ended_at: null }) }
-  return <Cells><Cell title="计时（选填）" desc={spanOf({ started_at, ended_at }) || '不记也可以'} value={<button type="button" class="small-button" onClick={next.set}>{next.words}</button>} /></Cells>
+  const words = !started_at ? '开始计时' : !ended_at ? '结束计时' : '清除'
+  return <Cells><Cell title="计时（选填）" desc={spanOf({ started_at, ended_at }) || '不记也可以'} value={<button type="button" class="small-button" onClick={() => draft.set(tapClock({ started_at, ended_at }))}>{words}</button>} /></Cells>
+}
+
+function tapClock({ started_at, ended_at }: Pick<Form, 'started_at' | 'ended_at'>): Pick<Form, 'started_at' | 'ended_at'> {
+  const now = new Date().toISOString()
+  if (!started_at) return { started_at: now, ended_at: null }
+  return ended_at ? { started_at: null, ended_at: null } : { started_at, ended_at: now }
 }
 
 /** Off until the person asks, and taken back as easily. */

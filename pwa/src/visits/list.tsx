@@ -17,12 +17,12 @@ export function useVisits() {
 export function VisitList({ pages, items }: ReturnType<typeof useVisits>) {
   const mine = is('secretary', 'branch_lead')
   const empty = <Empty title="还没有走访记录" text={mine ? '记走访完全自愿，可以不定位、不拍照' : ''} action={mine && <a class="weui-btn weui-btn_primary" href="/visits/new">记走访</a>} />
-  return <Listing pages={pages} items={items} empty={empty} row={visit => <VisitCell key={visit.id} visit={visit} mine={mine} />} />
+  return <Listing pages={pages} items={items} empty={empty} render={visit => <VisitCell key={visit.id} visit={visit} mine={mine} />} />
 }
 
 function VisitCell({ visit, mine }: { visit: Visit; mine: boolean }) {
   return (
-    <Cell title={whomOf(visit)} desc={<span class="clip">{visit.said || KIND_WORDS[visit.kind]}</span>} value={dayTime(visit.started_at ?? visit.made_at)} to={PATH(visit.id)}>
+    <Cell title={whomOf(visit)} desc={<span class="clip">{visit.said || KIND_WORDS[visit.kind]}</span>} time={dayTime(visit.started_at ?? visit.made_at)} to={PATH(visit.id)}>
       <span class="tags">
         {mine ? <Mark path={PATH(visit.id)} quiet /> : <Tag>{visit.secretary.name}</Tag>}
         {visit.voided && <Tag>已作废</Tag>}

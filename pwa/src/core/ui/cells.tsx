@@ -16,8 +16,10 @@ export interface CellProps {
   title: ComponentChildren
   /** Second, grey line. */
   desc?: ComponentChildren
-  /** At the right. */
+  /** At the right, beside title and description. */
   value?: ComponentChildren
+  /** At the right of the title, small: when it was. */
+  time?: ComponentChildren
   /** Leads to a page … */
   to?: string
   /** … or does something. */
@@ -26,22 +28,30 @@ export interface CellProps {
   children?: ComponentChildren
 }
 
-export function Cell({ icon, title, desc, value, to, onClick, children }: CellProps) {
+export function Cell({ icon, title, desc, value, time, to, onClick, children }: CellProps) {
+  const go = (to !== undefined || onClick !== undefined) && time === undefined
+  const look = `weui-cell ${to !== undefined || onClick ? 'weui-cell_active' : ''} ${go ? 'cell_go' : ''}`
   const inside = <>
     {icon && <span class="weui-cell__hd cell__icon">{icon}</span>}
     <span class="weui-cell__bd">
-      <span class="cell__title">{title}</span>
+      <span class="cell__title">{title}{time && <span class="cell__time">{time}</span>}</span>
       {desc && <span class="weui-cell__desc cell__desc">{desc}</span>}
       {children}
     </span>
-    <span class="weui-cell__ft">{value}</span>
+    {(value !== undefined || go) && <span class="weui-cell__ft">{value}</span>}
   </>
-  if (to) return <a class="weui-cell weui-cell_access weui-cell_active" href={to}>{inside}</a>
-  if (onClick) return <button type="button" class="weui-cell weui-cell_access weui-cell_active" onClick={onClick}>{inside}</button>
+  if (to) return <a class={look} href={to}>{inside}</a>
+  if (onClick) return <button type="button" class={look} onClick={onClick}>{inside}</button>
   return <div class="weui-cell">{inside}</div>
 }
 
 /** Names and values of one record, read-only. */
-export function Facts({ rows }: { rows: [name: string, value: ComponentChildren][] }) {
-  return <dl class="facts">{rows.filter(([, value]) => value !== null && value !== undefined && value !== '' && value !== false).map(([name, value]) => <><dt key={name}>{name}</dt><dd>{value}</dd></>)}</dl>
+export function Facts({ children }: { children: ComponentChildren }) {
+  return <dl class="facts">{children}</dl>
+}
+
+/** Nothing at all when there is no value. */
+export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  if (children === null || children === undefined || children === '' || children === false) return null
+  return <><dt>{name}</dt><dd>{children}</dd></>
 }

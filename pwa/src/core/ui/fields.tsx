@@ -106,7 +106,7 @@ export function SwitchField({ label, value, onChange, tips }: FieldProps<boolean
   return (
     <label class="weui-cell weui-cell_switch">
       <span class="weui-cell__bd"><span class="cell__title">{label}</span>{tips && <span class="weui-cell__desc cell__desc">{tips}</span>}</span>
-      <span class="weui-cell__ft"><input class="weui-switch" type="checkbox" role="switch" checked={value} onChange={event => onChange(event.currentTarget.checked)} /></span>
+      <span class="weui-cell__ft"><input class="weui-switch" type="checkbox" checked={value} onChange={event => onChange(event.currentTarget.checked)} /></span>
     </label>
   )
 }

@@ -6,12 +6,12 @@ import { Icon } from './icons'
 import { AsOf, Loading } from './notes'
 
 /** Rows of a list with everything around them: first load, cached age, 404, further pages as one scrolls. */
-export function Listing<T extends { id: string }>({ pages, items, row, empty }: { pages: Pages<T>; items?: T[]; row: (item: T) => ComponentChildren; empty: ComponentChildren }) {
+export function Listing<T extends { id: string }>({ pages, items, render, empty }: { pages: Pages<T>; items?: T[]; render: (item: T) => ComponentChildren; empty: ComponentChildren }) {
   const shown = items ?? pages.data.value?.items ?? []
   const loaded = pages.data.value !== undefined
   if (!loaded && !shown.length) return pages.loading.value ? <Loading /> : <AsOf at={null} error={pages.error.value} />
   return <>
-    {shown.length ? <div class="weui-cells">{shown.map(item => row(item))}</div> : empty}
+    {shown.length ? <div class="weui-cells">{shown.map(item => render(item))}</div> : empty}
     {pages.hasMore.value ? <More load={pages.loadMore} busy={pages.loadingMore.value} /> : null}
     <AsOf at={pages.asOf.value} error={pages.error.value} />
   </>

@@ -75,7 +75,7 @@ export interface Choice<T> { value: T; words: string; danger?: boolean }
 /** WeChat's action sheet from the bottom; undefined when it was waved away. */
 export function choose<T>(choices: Choice<T>[], title?: string): Promise<T | undefined> {
   return open<T>(done => <>
-    <div class="weui-mask" onClick={() => done()} />
+    <button type="button" class="weui-mask" aria-label="关闭" tabIndex={-1} onClick={() => done()} />
     <div class="weui-actionsheet weui-actionsheet_toggle" role="dialog" aria-modal="true" aria-label={title ?? '请选择'}>
       {title && <div class="weui-actionsheet__title">{title}</div>}
       <div class="weui-actionsheet__menu">
@@ -91,9 +91,10 @@ export function choose<T>(choices: Choice<T>[], title?: string): Promise<T | und
 /** The dark bubble under ⊕. */
 export function menu<T>(choices: (Choice<T> & { icon: IconName })[]): Promise<T | undefined> {
   return open<T>(done => (
-    <div class="menu" onClick={() => done()}>
+    <div class="menu">
+      <button type="button" class="menu__back" aria-label="关闭" tabIndex={-1} onClick={() => done()} />
       <div class="menu__box" role="menu">
-        {choices.map(choice => <button type="button" role="menuitem" key={choice.words} class="menu__item" onClick={event => { event.stopPropagation(); done(choice.value) }}><Icon name={choice.icon} />{choice.words}</button>)}
+        {choices.map(choice => <button type="button" role="menuitem" key={choice.words} class="menu__item" onClick={() => done(choice.value)}><Icon name={choice.icon} />{choice.words}</button>)}
       </div>
     </div>
   ))
@@ -125,8 +126,13 @@ function LayerBox({ layer }: { layer: Layer }) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null
-    box.current?.querySelector<HTMLElement>('textarea, input, .weui-dialog__btn_primary, button')?.focus({ preventScroll: true })
-    return () => before?.focus?.({ preventScroll: true })
+    const leave = (event: KeyboardEvent) => { if (event.key === 'Escape' && layers.value.at(-1)?.id === layer.id) close(layer.id) }
+    box.current?.querySelector<HTMLElement>('textarea, input, .weui-dialog__btn_primary, button:not([tabindex])')?.focus({ preventScroll: true })
+    document.addEventListener('keydown', leave)
+    return () => {
+      document.removeEventListener('keydown', leave)
+      before?.focus?.({ preventScroll: true })
+    }
   }, [])
-  return <div ref={box} onKeyDown={event => { if (event.key === 'Escape') close(layer.id) }}>{layer.render(answer => close(layer.id, answer))}</div>
+  return <div ref={box}>{layer.render(answer => close(layer.id, answer))}</div>
 }

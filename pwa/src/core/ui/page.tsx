@@ -101,7 +101,14 @@ export function lazy<P extends object>(load: () => Promise<{ default: (props: P)
   const failed = signal(false)
   return function Lazy(props: P) {
     useEffect(() => {
-      if (!loaded.value) load().then(module => { loaded.value = module.default }, () => { failed.value = true })
+      const fetchIt = async () => {
+        try {
+          loaded.value = (await load()).default
+        } catch {
+          failed.value = true
+        }
+      }
+      if (!loaded.value) void fetchIt()
     }, [])
     const Inner = loaded.value
     if (Inner) return <Inner {...props} />

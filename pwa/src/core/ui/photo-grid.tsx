@@ -80,11 +80,13 @@ function usePhoto(id: string, size: 320 | 1600): Signal<string> {
   useEffect(() => {
     let release: (() => void) | undefined
     let gone = false
-    void photoUrl(id, size).then(found => {
+    const show = async () => {
+      const found = await photoUrl(id, size)
       release = found.release
       if (gone) found.release()
       else url.value = found.url
-    })
+    }
+    void show()
     return () => { gone = true; release?.() }
   }, [id, size])
   return url
@@ -98,14 +100,12 @@ function preview(all: string[], id: string): void {
 /** The whole picture; a tap on its right or left half goes on or back. */
 function Preview({ all, at, close }: { all: string[]; at: Signal<number>; close: () => void }) {
   const url = usePhoto(all[at.value]!, 1600)
-  const step = (event: MouseEvent) => {
-    const next = at.value + (event.clientX > window.innerWidth / 2 ? 1 : -1)
-    if (next >= 0 && next < all.length) at.value = next
-  }
   return (
-    <div class="preview" role="dialog" aria-modal="true" aria-label={`照片 ${at.value + 1}/${all.length}`} onClick={step}>
+    <div class="preview" role="dialog" aria-modal="true" aria-label={`照片 ${at.value + 1}/${all.length}`}>
       {url.value && <img src={url.value} alt={`照片 ${at.value + 1}，共 ${all.length} 张`} />}
-      <button type="button" class="preview__close" onClick={event => { event.stopPropagation(); close() }}>关闭</button>
+      {at.value > 0 && <button type="button" class="preview__step" aria-label="上一张" onClick={() => { at.value -= 1 }} />}
+      {at.value < all.length - 1 && <button type="button" class="preview__step preview__step_next" aria-label="下一张" onClick={() => { at.value += 1 }} />}
+      <button type="button" class="preview__close" onClick={close}>关闭</button>
     </div>
   )
 }
