@@ -5,7 +5,7 @@ out of reach does not exist (404). The table it renders stands in docs/permissio
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 
 from server.core.access import Actor, Clause, P, Role
 
@@ -56,8 +56,9 @@ def anyone(actor: Actor, rows: Any) -> Yes:
 
 
 def posted(actor: Actor, rows: Any) -> Yes:
-    """People of the organizer's area: those with a post, never an administrator."""
-    return and_(area(actor, rows), rows.branch_id.is_not(None))
+    """People of the organizer's area: those with a post or an account made for one, never an
+    administrator."""
+    return and_(area(actor, rows), or_(rows.branch_id.is_not(None), rows.holds(Role.SECRETARY)))
 
 
 SECRETARY, LEAD = Role.SECRETARY, Role.BRANCH_LEAD

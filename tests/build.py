@@ -6,6 +6,7 @@ import json
 import uuid
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from PIL import Image
 
@@ -62,3 +63,26 @@ def put(client: Any, path: str, body: Any, **headers: str) -> Any:
     raw = body if isinstance(body, (bytes, str)) else json.dumps(body)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return client.put(path, data=raw, headers=JSON | named)
+
+
+def posting(**changes: Any) -> dict[str, Any]:
+    """He Miao's community gets a second secretary; `secretary_id` is always to be named."""
+    said = {
+        "host_unit_id": str(known("xinghua")),
+        "sending_unit_id": str(known("bureau")),
+        "branch_id": str(known("branch")),
+        "dispatch_level": "city",
+        "cohort": "第三批",
+        "start_on": "2026-09-01",
+        "end_on": "2028-08-31",
+    }
+    return record(**said) | changes
+
+
+def posting_end(**changes: Any) -> dict[str, Any]:
+    said = {"posting_id": str(known("posting-an")), "ended_on": today(), "reason": "transfer"}
+    return record(**said, note="工作调整", successor_posting_id=None) | changes
+
+
+def today() -> str:
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()

@@ -18,7 +18,7 @@ class SendingUnit(Base):
 
 
 class HostUnit(Base):
-    """任职单位: a community or an enterprise. The point is WGS-84 degrees, like every point here."""
+    """任职单位: a community or an enterprise. The point is WGS-84 degrees, like every one here."""
 
     __tablename__ = "host_unit"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -31,7 +31,7 @@ class HostUnit(Base):
 
 
 class TemporaryBranch(Base):
-    """临时党支部: the secretaries of one area and dispatch level. No elections, no dues: by its rules."""
+    """临时党支部: the secretaries of one area and dispatch level. No elections and no dues."""
 
     __tablename__ = "temporary_branch"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

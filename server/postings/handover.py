@@ -1,5 +1,5 @@
-"""What a posting leaves behind. The rooms below say how much of theirs is still open under a posting
-and how it goes over to the successor; this room, which may not read below, only asks them."""
+"""What a posting leaves behind. The rooms below say how much of theirs is still open under it and
+how that goes over to the successor; this room, which may not read below, only asks them."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -22,8 +22,8 @@ _rooms: list[Room] = []
 
 
 def register(*, count: Count, hand_over: HandOver) -> None:
-    """`count(posting)`: how many are open. `hand_over(who, posting, successor, told)`: pass them all
-    on in the running transaction and say how many that were."""
+    """`count(posting)`: how many are open. `hand_over(who, posting, successor, told)`: pass them
+    all on in the running transaction and say how many that were."""
     _rooms.append(Room(count, hand_over))
 
 

@@ -39,11 +39,17 @@ class Posting(Recorded, Base):
         primaryjoin="foreign(Posting.host_unit_id) == HostUnit.id", lazy="raise", viewonly=True
     )
     sending_unit: Mapped[SendingUnit] = relationship(
-        primaryjoin="foreign(Posting.sending_unit_id) == SendingUnit.id", lazy="raise", viewonly=True
+        primaryjoin="foreign(Posting.sending_unit_id) == SendingUnit.id",
+        lazy="raise",
+        viewonly=True,
     )
     branch: Mapped[TemporaryBranch] = relationship(
         primaryjoin="foreign(Posting.branch_id) == TemporaryBranch.id", lazy="raise", viewonly=True
     )
+
+    @property
+    def state(self) -> str:
+        return "ended" if self.ended_on else "active"
 
 
 class PostingEnd(Recorded, Base):
