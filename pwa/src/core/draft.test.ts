@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { withStore } from './db'
+import { AUTOSAVE_MS, dirty, makeDraft } from './draft'
+import { keepPhoto } from './photos'
+import { save } from './save'
+import { AN, BAI, signedIn, wipe } from './testing'
+
+interface Form { said: string }
+const fresh = (): Form => ({ said: '' })
+const kept = (key: string) => withStore(AN.id, db => db.get('drafts', key))
+const wait = (ms: number) => new Promise(resolve => { setTimeout(resolve, ms) })
+const opened = async (key: string, options = {}) => {
+  const draft = makeDraft<Form>(key, fresh, options)
+  const end = draft.start()
+  ends.push(end)
+  await expect.poll(() => draft.ready.value).toBe(true)
+  return { draft, end }
+}
+
+const ends: (() => void)[] = [] // an open form goes on keeping itself
+afterEach(() => { for (const end of ends.splice(0)) end() })
+
+beforeEach(async () => {
+  await wipe()
+  await signedIn(AN)
+  dirty.value = 0
+})
+
+test('within two seconds of the last change the form is on the disk, and a kill brings back exactly it with the same id', async () => {
+  const { draft } = await opened('visits/new')
+  draft.set({ said: '楼道灯' })
+  draft.set({ said: '楼道灯坏了' })
+  expect(AUTOSAVE_MS).toBeLessThan(2000)
+  await wait(AUTOSAVE_MS + 300)
+  const { draft: again } = await opened('visits/new')
+  expect(again.value.value).toEqual({ said: '楼道灯坏了' })
+  expect(again.id.value).toBe(draft.id.value)
+  expect(again.restored.value).toBeGreaterThan(0)
+})
+
+test('going to the background keeps at once', async () => {
+  const { draft } = await opened('visits/new')
+  draft.set({ said: '半句' })
+  window.dispatchEvent(new Event('pagehide'))
+  await expect.poll(async () => (await kept('visits/new'))?.value).toBe('{"said":"半句"}')
+})
+
+test('a draft of one form or record never turns up in another', async () => {
+  const { draft, end } = await opened('visits/new')
+  draft.set({ said: '走访' })
+  end()
+  await expect.poll(() => kept('visits/new')).toBeDefined()
+  expect((await opened('issues/new')).draft.value.value).toEqual({ said: '' })
+  expect((await opened('visits/v1', { id: 'v1' })).draft).toMatchObject({ id: { value: 'v1' } })
+})
+
+test('a draft of one person is not there for another', async () => {
+  const { draft, end } = await opened('visits/new')
+  draft.set({ said: '走访' })
+  end()
+  await expect.poll(() => kept('visits/new')).toBeDefined()
+  await signedIn(BAI)
+  expect((await opened('visits/new')).draft.value.value).toEqual({ said: '' })
+})
+
+test('after a save the draft is gone and a late autosave does not bring it back', async () => {
+  const { draft } = await opened('visits/new')
+  draft.set({ said: '走访' })
+  await save('PUT /api/visits/{id}', { id: draft.id.value, draft: draft.key, body: { posting_id: 'p', kind: 'household' }, words: '走访' })
+  draft.done()
+  window.dispatchEvent(new Event('pagehide'))
+  await wait(AUTOSAVE_MS + 200)
+  expect(await kept('visits/new')).toBeUndefined()
+  expect(dirty.value).toBe(0)
+})
+
+test('clearing starts over with a new id, and the photos go', async () => {
+  const { draft } = await opened('visits/new')
+  const before = draft.id.value
+  draft.set({ said: '走访' })
+  await keepPhoto('visits/new', { data: new ArrayBuffer(3), type: 'image/jpeg', digest: 'p', bytes: 3 })
+  await draft.clear()
+  expect(draft.value.value).toEqual({ said: '' })
+  expect(draft.id.value).not.toBe(before)
+  expect(await withStore(AN.id, db => db.count('photos'))).toBe(0)
+})
+
+test('an open form with changes holds back a new version of the app, a closed one does not', async () => {
+  const { draft, end } = await opened('visits/new')
+  expect(dirty.value).toBe(0)
+  draft.set({ said: 'a' })
+  draft.set({ said: 'ab' })
+  expect(dirty.value).toBe(1)
+  end()
+  expect(dirty.value).toBe(0)
+})
+
+test('a sealed draft cannot be read in the store', async () => {
+  const { draft, end } = await opened('issues/new', { sealed: true })
+  draft.set({ said: '电话 13800000000' })
+  end()
+  await expect.poll(() => kept('issues/new')).toBeDefined()
+  expect(typeof (await kept('issues/new'))!.value).toBe('object')
+  expect((await opened('issues/new', { sealed: true })).draft.value.value).toEqual({ said: '电话 13800000000' })
+})

@@ -1,0 +1,139 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+import { withStore, write, type StoredRecord } from './db'
+import { keepPhoto } from './photos'
+import { NotSaved, save, type Saving } from './save'
+import { AN, digestOf, signedIn, wipe } from './testing'
+import { unseal } from './seal'
+
+const BODY = { posting_id: 'p1', kind: 'household' as const, whom: '3号楼李阿姨', said: '楼道灯坏了' }
+const visit = (id: string, more: Partial<Saving<'PUT /api/visits/{id}'>> = {}) => save('PUT /api/visits/{id}', { id, body: BODY, words: '走访', ...more })
+const all = <S extends 'records' | 'outbox' | 'drafts' | 'photos'>(store: S) => withStore(AN.id, db => db.getAll(store))
+const shrunk = (text: string) => ({ data: new TextEncoder().encode(text).buffer as ArrayBuffer, type: 'image/jpeg', digest: `digest of ${text}`, bytes: text.length })
+
+beforeEach(async () => {
+  await wipe()
+  await signedIn(AN)
+})
+
+test('a save leaves one record, one row in the outbox, and bytes whose digest is the one it names', async () => {
+  const record = await visit('v1')
+  expect(await all('records')).toEqual([record])
+  expect((await all('outbox')).map(row => row.key)).toEqual(['/visits/v1@1'])
+  expect(await digestOf(record.body)).toBe(record.digest)
+  expect(JSON.parse(record.body as string)).toMatchObject({ ...BODY, seq: 1, made_at: record.made_at, salt: expect.stringMatching(/^[0-9a-f]{32}$/) })
+})
+
+test('twenty taps in a second are one record', async () => {
+  const results = await Promise.allSettled(Array.from({ length: 20 }, () => visit('v1')))
+  expect(results.filter(one => one.status === 'fulfilled')).toHaveLength(1)
+  expect(await all('records')).toHaveLength(1)
+  expect(await all('outbox')).toHaveLength(1)
+})
+
+test('seq counts up on this phone, gaps allowed, repeats not', async () => {
+  await visit('v1')
+  await expect(visit('v1')).rejects.toThrow('已经保存过')
+  await visit('v2')
+  const seqs = (await all('records')).map(record => (JSON.parse(record.body as string) as { seq: number }).seq)
+  expect(new Set(seqs).size).toBe(2)
+  expect(seqs[1]).toBeGreaterThan(seqs[0]!)
+})
+
+test('a draft and its photos become the record in the same transaction', async () => {
+  const photo = await keepPhoto('visits/new', shrunk('one'))
+  await write(AN.id, ['drafts'], async tx => { await tx.objectStore('drafts').put({ key: 'visits/new', id: 'v1', value: '{}', updated_at: 1 }) })
+  await visit('v1', { draft: 'visits/new', body: { ...BODY, photos: [photo] } })
+  expect(await all('drafts')).toEqual([])
+  expect((await all('photos'))[0]).toMatchObject({ id: photo.id, owner: '/visits/v1' })
+  expect((await all('outbox')).map(row => [row.key, row.after])).toEqual([[`/photos/${photo.id}`, ['/visits/v1@1']], ['/visits/v1@1', []]])
+})
+
+test('when the disk is full nothing is stored, the draft stays and the sentence says so', async () => {
+  await write(AN.id, ['drafts'], async tx => { await tx.objectStore('drafts').put({ key: 'visits/new', id: 'v1', value: '{}', updated_at: 1 }) })
+  const put = IDBObjectStore.prototype.put
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
+    if (this.name === 'outbox') throw new DOMException('full', 'QuotaExceededError')
+    return put.apply(this, args as [unknown])
+  })
+  await expect(visit('v1', { draft: 'visits/new' })).rejects.toThrow(/空间不足/)
+  vi.restoreAllMocks()
+  expect([await all('records'), await all('outbox')]).toEqual([[], []])
+  expect(await all('drafts')).toHaveLength(1)
+})
+
+test('nobody signed in: nothing is saved', async () => {
+  await signedIn(null)
+  await expect(visit('v1')).rejects.toThrow(NotSaved)
+})
+
+test('a correction of a record that never left takes its place in the queue', async () => {
+  const first = await visit('v1')
+  await visit('v2')
+  const second = await visit('v1', { correcting: first.digest, body: { ...BODY, said: '改过' } })
+  expect((await all('records')).map(record => record.key)).toEqual(['/visits/v1@2', '/visits/v2@1'])
+  expect(second.if_match).toBe(null)
+  const rows = await withStore(AN.id, db => db.getAllFromIndex('outbox', 'order'))
+  expect(rows.map(row => row.key)).toEqual(['/visits/v1@2', '/visits/v2@1'])
+})
+
+test('a correction of a record that was tried waits for its receipt and names its digest', async () => {
+  const first = await visit('v1')
+  await tried('/visits/v1@1')
+  const second = await visit('v1', { correcting: first.digest })
+  expect(second).toMatchObject({ version: 2, if_match: first.digest })
+  expect((await all('outbox')).find(row => row.key === second.key)?.after).toEqual(['/visits/v1@1'])
+  const third = await visit('v1', { correcting: second.digest })
+  expect(third).toMatchObject({ version: 3, if_match: first.digest })
+  expect((await all('outbox')).map(row => row.key)).toEqual(['/visits/v1@1', '/visits/v1@3'])
+})
+
+test('a correction of what another tab changed meanwhile is refused', async () => {
+  const first = await visit('v1')
+  await visit('v1', { correcting: first.digest })
+  await expect(visit('v1', { correcting: first.digest })).rejects.toThrow('刚在别处改过')
+})
+
+test('a correction of a refused record is sent as if it were the first', async () => {
+  const first = await visit('v1')
+  await tried('/visits/v1@1', { problem: { type: 'invalid', title: '不对', status: 422 } })
+  expect(await visit('v1', { correcting: first.digest })).toMatchObject({ version: 2, if_match: null })
+  expect((await all('outbox')).map(row => [row.key, row.problem])).toEqual([['/visits/v1@2', null]])
+})
+
+test('a correction of a clash is sent over what the server has, by the person’s decision', async () => {
+  const first = await visit('v1')
+  await tried('/visits/v1@1', { problem: { type: 'digest_differs', title: '已有', status: 409, digest: 'd0' } })
+  expect(await visit('v1', { correcting: first.digest })).toMatchObject({ if_match: 'd0' })
+})
+
+test('children wait for every unsent version of their parent, and for nothing once it is delivered', async () => {
+  const first = await visit('v1')
+  await save('PUT /api/visits/{id}/void', { id: 'v1', about: 'v1', body: { reason: '记错了' }, words: '作废', after: ['/visits/v1'] })
+  expect(await rowOf('/visits/v1/void@1')).toMatchObject({ after: [first.key] })
+  await visit('v1', { correcting: first.digest })
+  expect(await rowOf('/visits/v1/void@1')).toMatchObject({ after: ['/visits/v1@2'] })
+  await save('PUT /api/visits/{id}/void', { id: 'v9', body: { reason: '记错了' }, words: '作废', after: ['/visits/v9'] })
+  expect(await rowOf('/visits/v9/void@1')).toMatchObject({ after: [] })
+})
+
+test('a photo taken out by the correction is not sent any more', async () => {
+  const [one, two] = [await keepPhoto('visits/new', shrunk('one')), await keepPhoto('visits/new', shrunk('two'))]
+  const first = await visit('v1', { body: { ...BODY, photos: [one, two] } })
+  await visit('v1', { correcting: first.digest, body: { ...BODY, photos: [two] } })
+  expect((await all('photos')).map(photo => photo.id)).toEqual([two.id])
+  expect(await rowOf(`/photos/${two.id}`)).toMatchObject({ after: ['/visits/v1@2'] })
+  expect(await rowOf(`/photos/${one.id}`)).toBeUndefined()
+})
+
+test('a sealed body cannot be read in the store, and opens to the very bytes of the digest', async () => {
+  const record = await visit('v1', { sealed: true })
+  const kept = (await all('records'))[0] as StoredRecord
+  expect(new TextDecoder().decode((kept.body as { data: ArrayBuffer }).data)).not.toContain('李阿姨')
+  expect(await digestOf(await unseal(AN.id, kept.body))).toBe(record.digest)
+})
+
+const rowOf = (key: string) => withStore(AN.id, db => db.get('outbox', key))
+const tried = (key: string, more: object = {}) => write(AN.id, ['outbox'], async tx => {
+  const row = await tx.objectStore('outbox').get(key)
+  await tx.objectStore('outbox').put({ ...row!, tries: 1, ...more })
+})

@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { readSetting, withStore, writeSetting } from './db'
+import { wake } from './bell'
+import { keepPhoto } from './photos'
+import { person } from './person'
+import { save } from './save'
+import { flush, startSender } from './sender'
+import { AN, BAI, FakeServer, json, problem, signedIn, wipe } from './testing'
+import { paused, setPaused, waiting } from './waiting'
+
+const BODY = { posting_id: 'p1', kind: 'household' as const, whom: '李阿姨' }
+const visit = (id: string, more: object = {}) => save('PUT /api/visits/{id}', { id, body: BODY, words: '走访', ...more })
+const rows = () => withStore(AN.id, db => db.getAllFromIndex('outbox', 'order'))
+let server: FakeServer
+let day = 0 // each test on its own day: the sender stays quiet for a while after a network failure
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-22T08:00:00Z') + 86_400_000 * day++ })
+  await wipe()
+  await signedIn(AN)
+  await setPaused(AN.id, false)
+  server = new FakeServer().install()
+})
+afterEach(() => vi.useRealTimers())
+
+const later = (ms: number) => vi.setSystemTime(Date.now() + ms)
+
+test('what was saved arrives with the very bytes that were digested, and under its person’s name', async () => {
+  const record = await visit('v1')
+  await flush()
+  const [put] = server.puts()
+  expect(put).toMatchObject({ url: '/api/visits/v1', body: record.body, headers: { 'Hongling-Person': 'an', 'Content-Type': 'application/json', 'Hongling-App': expect.any(String), 'Hongling-Sent-At': expect.any(String) } })
+  expect(put!.headers['If-Match']).toBeUndefined()
+  expect(server.stored.get('/api/visits/v1')).toBe(record.digest)
+  expect(await rows()).toEqual([])
+})
+
+test('a lost reply is tried again with the same bytes, and the replay delivers it', async () => {
+  await visit('v1')
+  server.plan = () => server.arrived.length === 1 ? 'lost_after' : undefined
+  await flush()
+  expect((await rows())[0]).toMatchObject({ tries: 1, last: '网络不通' })
+  later(10_000)
+  await flush()
+  expect(new Set(server.puts().map(put => put.body)).size).toBe(1)
+  expect(server.stored.size).toBe(1)
+  expect(await rows()).toEqual([])
+})
+
+test.each<[string, () => Response]>([
+  ['a portal page with 200', () => new Response('<html>请登录校园网</html>', { status: 200 })],
+  ['a server error', () => new Response('broken', { status: 500 })],
+  ['an empty 204', () => new Response(null, { status: 204 })],
+])('%s is not believed: the record stays and is tried again', async (_, answer) => {
+  await visit('v1')
+  server.plan = answer
+  await flush()
+  expect(await rows()).toHaveLength(1)
+  server.plan = () => undefined
+  later(10_000)
+  await flush()
+  expect(await rows()).toEqual([])
+})
+
+test('signed out in the middle: the queue pauses, nothing leaves it, and it goes on after sign-in', async () => {
+  for (const id of ['v1', 'v2', 'v3']) await visit(id)
+  server.plan = request => request.url.endsWith('v2') ? problem(401, 'sign_in', 'after_sign_in') : undefined
+  await flush()
+  expect(server.puts()).toHaveLength(2)
+  expect(paused.value).toBe(true)
+  expect((await rows()).map(row => row.key)).toEqual(['/visits/v2@1', '/visits/v3@1'])
+  later(3_600_000)
+  await flush()
+  expect(server.puts()).toHaveLength(2)
+  server.plan = () => undefined
+  await setPaused(AN.id, false)
+  await flush()
+  expect([...server.stored.keys()]).toEqual(['/api/visits/v1', '/api/visits/v2', '/api/visits/v3'])
+})
+
+test('one refused record of ten: nine arrive, one needs attention with the server’s sentence', async () => {
+  for (let i = 0; i < 10; i++) await visit(`v${i}`)
+  server.plan = request => request.url.endsWith('v3') ? problem(422, 'invalid', 'never') : undefined
+  await flush()
+  expect(server.stored.size).toBe(9)
+  expect((await rows()).map(row => [row.key, row.problem?.title])).toEqual([['/visits/v3@1', '服务器说：invalid']])
+  expect(waiting.value).toMatchObject({ count: 1, attention: 1 })
+})
+
+test('a busy server is left alone as long as it asks, other records are tried', async () => {
+  await visit('v1')
+  await visit('v2')
+  server.plan = request => request.url.endsWith('v1') && server.arrived.length === 1 ? problem(503, 'busy', 'later', {}, { 'Retry-After': '120' }) : undefined
+  await flush()
+  expect([...server.stored.keys()]).toEqual(['/api/visits/v2'])
+  later(119_000)
+  await flush()
+  expect(server.puts('/visits/v1')).toHaveLength(1)
+  later(2000)
+  await flush()
+  expect(await rows()).toEqual([])
+})
+
+test('photos go after their record, one at a time, with their digest; one that sticks delays no other record', async () => {
+  const digest = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+  const photo = await keepPhoto('d', { data: new ArrayBuffer(0), type: 'image/jpeg', digest, bytes: 0 })
+  await visit('v1', { body: { ...BODY, photos: [photo] } })
+  await visit('v2')
+  server.plan = request => request.url.includes('/photos/') && server.puts('/photos').length === 1 ? problem(409, 'photo_unlisted', 'later') : undefined
+  await flush()
+  expect(server.puts().map(put => put.url)).toEqual(['/api/visits/v1', `/api/photos/${photo.id}`, '/api/visits/v2'])
+  later(10_000)
+  await flush()
+  expect(server.puts('/photos')[1]).toMatchObject({ headers: { 'Content-Type': 'image/jpeg', 'Content-Digest': 'sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:' } })
+  expect(await rows()).toEqual([])
+})
+
+test('version 2 leaves only after version 1’s receipt, with If-Match of it', async () => {
+  const first = await visit('v1')
+  const gate: { open?: () => void } = {}
+  const answered = new Promise<undefined>(resolve => { gate.open = () => resolve(undefined) })
+  server.plan = () => server.arrived.length === 1 ? answered : undefined
+  const flushing = flush()
+  await vi.waitFor(() => expect(server.puts()).toHaveLength(1))
+  const second = await visit('v1', { correcting: first.digest, body: { ...BODY, whom: '王叔' } })
+  expect(server.puts()).toHaveLength(1)
+  gate.open!()
+  await flushing
+  expect(server.puts().map(put => put.headers['If-Match'])).toEqual([undefined, `"${first.digest}"`])
+  expect(server.stored.get('/api/visits/v1')).toBe(second.digest)
+})
+
+test('many triggers at once send each record once', async () => {
+  for (let i = 0; i < 20; i++) await visit(`v${i}`)
+  await Promise.all(Array.from({ length: 10 }, () => flush()))
+  expect(server.puts()).toHaveLength(20)
+})
+
+test('when another person signed in in another tab, nothing of the first leaves', async () => {
+  await visit('v1')
+  await writeSetting('who', { person: BAI, signed_in_at: 0 })
+  await flush()
+  expect(server.puts()).toHaveLength(0)
+  expect(await rows()).toHaveLength(1)
+})
+
+test('without network the round ends at the first failure instead of failing everything', async () => {
+  for (const id of ['v1', 'v2', 'v3']) await visit(id)
+  server.plan = () => 'lost'
+  await flush()
+  expect(server.puts()).toHaveLength(1)
+})
+
+test('立即上传 does not wait out a backoff', async () => {
+  startSender()
+  await visit('v1')
+  server.plan = () => json(500, {})
+  await vi.waitFor(async () => expect((await rows())[0]?.tries).toBe(1))
+  server.plan = () => undefined
+  wake('by_hand')
+  await vi.waitFor(async () => expect(await rows()).toEqual([]))
+})
+
+test('a person who is gone sends nothing', async () => {
+  await visit('v1')
+  person.value = null
+  await flush()
+  expect(server.arrived).toEqual([])
+  expect(await readSetting('who')).toBeTruthy()
+})
