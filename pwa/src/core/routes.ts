@@ -1,10 +1,19 @@
 // Written by `make types` from docs/openapi.json: do not edit.
 
+export type AboutOut = {
+  host_unit: string
+  filing_number: string | null
+  trial: boolean
+  version: string
+  contact: string
+  privacy: PrivacyOut[]
+}
+
 export type AccountIn = {
   username: string
   name: string
   roles: ("secretary" | "branch_lead" | "sending_unit_officer" | "host_officer" | "organizer" | "discipline_officer" | "administrator")[]
-  area_path?: string | null
+  area_path?: "/3713/" | "/3713/371302/" | "/3713/371311/" | "/3713/371312/" | "/3713/371321/" | "/3713/371322/" | "/3713/371323/" | "/3713/371324/" | "/3713/371325/" | "/3713/371326/" | "/3713/371327/" | "/3713/371328/" | "/3713/371329/" | "/3713/371371/" | "/3713/371372/" | "/3713/371373/" | null
   branch_id?: string | null
   host_unit_id?: string | null
   sending_unit_id?: string | null
@@ -30,6 +39,37 @@ export type AccountPage = {
   next: string | null
 }
 
+export type ActionIn = {
+  made_at: string
+  seq: number
+  salt: string
+  issue_id: string
+  note: string
+  state?: "registered" | "in_progress" | "resolved" | null
+  agenda?: boolean
+  photos?: PhotoIn[]
+}
+
+export type ActionOut = {
+  id: string
+  issue_id: string
+  by: Named
+  note: string
+  state: "registered" | "in_progress" | "resolved" | null
+  agenda: boolean
+  made_at: string
+  received_at: string
+  labels: string[]
+  held_reason: string | null
+  photos: PhotoBrief[]
+  digest: string
+}
+
+export type ActionPage = {
+  items: ActionOut[]
+  next: string | null
+}
+
 export type Activation = {
   code: string
   password: string
@@ -46,14 +86,132 @@ export type ActivationCodeOut = {
   expires_at: string
 }
 
-export type AreaOut = {
-  path: string
+export type AreaPage = {
+  items: ListedArea[]
+  next: string | null
+}
+
+export type AttendanceOut = {
+  expected: number
+  present: number
+  people: Expected[]
+  held: Held[]
+}
+
+export type BranchOut = {
+  id: string
   name: string
+  area_path: string
+  level: "city" | "county"
+  members: number
+}
+
+export type BranchPage = {
+  items: BranchOut[]
+  next: string | null
+}
+
+export type Catalogue = {
+  items: Group[]
+}
+
+export type CheckinIn = {
+  made_at: string
+  seq: number
+  salt: string
+  meeting_id?: string | null
+  way: "scan" | "host_scan" | "tick" | "undo"
+  code?: string | null
+  claim?: string | null
+  person_id?: string | null
+  note?: string
+}
+
+export type CheckinOut = {
+  id: string
+  meeting_id: string
+  person: Named
+  by: Named
+  way: "scan" | "host_scan" | "tick" | "undo"
+  at: string
+  note: string
+  made_at: string
+  received_at: string
+  labels: string[]
+  state: "stored" | "held"
+  held_reason: string | null
+  digest: string
+}
+
+export type CheckinPage = {
+  items: CheckinOut[]
+  next: string | null
+}
+
+export type CheckinReceipt = {
+  id: string
+  digest: string
+  state: "stored" | "held"
+  held_reason: string | null
+  labels: string[]
+  photos: PhotoState[]
+  received_at: string
+  server_time: string
+  replayed: boolean
+  already: boolean
+  at: string | null
+}
+
+export type ClaimIn = {
+  code: string
+}
+
+export type ClaimOut = {
+  claim: string
+  meeting: MeetingBrief
+  expires_at: string
+}
+
+export type Contact = {
+  name: string
+  phone: string
+  door: string
+}
+
+export type ContactIn = {
+  name?: string
+  phone?: string
+  door?: string
+  consent: true
 }
 
 export type Count = {
   count: number
   as_of: string
+}
+
+export type DisplayIn = {
+  made_at: string
+  seq: number
+  salt: string
+  meeting_id: string
+}
+
+export type DisplayReceipt = {
+  id: string
+  digest: string
+  state: "stored" | "held"
+  held_reason: string | null
+  labels: string[]
+  photos: PhotoState[]
+  received_at: string
+  server_time: string
+  replayed: boolean
+  display: string
+  meeting_code: string
+  key: string
+  prefix: string
+  slot_seconds: number
 }
 
 export type Error = {
@@ -63,10 +221,230 @@ export type Error = {
   errors?: Record<string, unknown>
 }
 
+export type Expected = {
+  person: Named
+  state: "absent" | "present" | "provisional"
+  way: "scan" | "host_scan" | "tick" | "undo" | null
+  at: string | null
+  labels: string[]
+}
+
+export type FeedbackIn = {
+  text: string
+  contact?: string
+  made_at?: string
+  seq?: number
+  salt?: string
+}
+
+export type FeedbackOut = {
+  id: string
+  received_at: string
+  text: string
+  contact: string
+}
+
+export type FeedbackPage = {
+  items: FeedbackOut[]
+  next: string | null
+}
+
+export type FeedbackReceipt = {
+  id: string
+  received_at: string
+}
+
+export type Group = {
+  code: string
+  name: string
+  children: Kind[]
+}
+
 export type Health = {
   status: string
   database: string
   version: string
+}
+
+export type Held = {
+  checkin_id: string
+  person: Named
+  held_reason: string
+  at: string
+}
+
+export type HostUnitBrief = {
+  id: string
+  name: string
+  kind: "community" | "enterprise"
+}
+
+export type HostUnitOut = {
+  id: string
+  name: string
+  kind: "community" | "enterprise"
+  area_path: string
+  code: string | null
+  secretaries: number
+  place: Point | null
+}
+
+export type HostUnitPage = {
+  items: HostUnitOut[]
+  next: string | null
+}
+
+export type Inbox = {
+  items: ReminderOut[]
+  next: string | null
+  unseen: number
+}
+
+export type IssueCount = {
+  open: number
+  resolved: number
+  as_of: string
+}
+
+export type IssueDetail = {
+  id: string
+  posting_id: string
+  visit_id: string | null
+  secretary: Named
+  host_unit: Named
+  category: string
+  category_name: string
+  what: string
+  more: string
+  place_words: string
+  state: "registered" | "in_progress" | "resolved"
+  has_contact: boolean
+  agenda: boolean
+  made_at: string
+  received_at: string
+  due_on: string
+  due_at: string
+  due_words: string
+  overdue: boolean
+  labels: string[]
+  held_reason: string | null
+  photos: PhotoBrief[]
+  digest: string
+  actions: ActionOut[]
+}
+
+export type IssueIn = {
+  made_at: string
+  seq: number
+  salt: string
+  posting_id: string
+  visit_id?: string | null
+  category: string
+  what: string
+  more?: string
+  place_words?: string
+  contact?: ContactIn | null
+  photos?: PhotoIn[]
+}
+
+export type IssueOut = {
+  id: string
+  posting_id: string
+  visit_id: string | null
+  secretary: Named
+  host_unit: Named
+  category: string
+  category_name: string
+  what: string
+  more: string
+  place_words: string
+  state: "registered" | "in_progress" | "resolved"
+  has_contact: boolean
+  agenda: boolean
+  made_at: string
+  received_at: string
+  due_on: string
+  due_at: string
+  due_words: string
+  overdue: boolean
+  labels: string[]
+  held_reason: string | null
+  photos: PhotoBrief[]
+  digest: string
+}
+
+export type IssuePage = {
+  items: IssueOut[]
+  next: string | null
+}
+
+export type Kind = {
+  code: string
+  name: string
+}
+
+export type ListedArea = {
+  path: string
+  name: string
+  code: string
+  kind: "city" | "county" | "zone"
+}
+
+export type MeetingActionIn = {
+  made_at: string
+  seq: number
+  salt: string
+  meeting_id: string
+  do: "open" | "close" | "cancel"
+}
+
+export type MeetingBrief = {
+  id: string
+  title: string
+}
+
+export type MeetingIn = {
+  made_at: string
+  seq: number
+  salt: string
+  kind: "monthly_branch" | "quarterly_observation" | "property_joint" | "owners_forum"
+  title: string
+  place_words?: string
+  starts_at: string
+  ends_at: string
+}
+
+export type MeetingOut = {
+  id: string
+  kind: "monthly_branch" | "quarterly_observation" | "property_joint" | "owners_forum"
+  title: string
+  place_words: string
+  branch: Named
+  starts_at: string
+  ends_at: string
+  state: "planned" | "open" | "closed" | "cancelled"
+  opened_at: string | null
+  ended_at: string | null
+  expected: number
+  present: number
+  mine: Mine | null
+  hosting: boolean
+  code: string
+  made_at: string
+  received_at: string
+  labels: string[]
+  digest: string
+}
+
+export type MeetingPage = {
+  items: MeetingOut[]
+  next: string | null
+}
+
+export type Mine = {
+  state: "present" | "provisional" | "held"
+  way: "scan" | "host_scan" | "tick" | "undo"
+  at: string
 }
 
 export type Named = {
@@ -89,14 +467,35 @@ export type PasswordChange = {
   new: string
 }
 
+export type PersonArea = {
+  path: string
+  name: string
+}
+
+export type PersonBrief = {
+  id: string
+  name: string
+  rank_tier: "county" | "section" | "other" | null
+  area_path: string
+  posting_id: string | null
+  branch: Named | null
+  host_unit: HostUnitBrief | null
+  sending_unit: Named | null
+}
+
 export type PersonOut = {
   id: string
   username: string
   name: string
   roles: string[]
-  area: AreaOut | null
+  area: PersonArea | null
   server_time: string
   version: string
+}
+
+export type PersonPage = {
+  items: PersonBrief[]
+  next: string | null
 }
 
 export type PhotoBrief = {
@@ -141,6 +540,81 @@ export type PlaceIn = {
   datum: "wgs84"
 }
 
+export type Point = {
+  latitude: number
+  longitude: number
+  datum: "wgs84"
+}
+
+export type PostingEndIn = {
+  made_at: string
+  seq: number
+  salt: string
+  posting_id: string
+  ended_on: string
+  reason: "term" | "recall" | "transfer" | "other"
+  note?: string
+  successor_posting_id?: string | null
+}
+
+export type PostingEndOut = {
+  id: string
+  posting_id: string
+  ended_on: string
+  reason: "term" | "recall" | "transfer" | "other"
+  note: string
+  successor_posting_id: string | null
+  handed_over: number
+  made_at: string
+  received_at: string
+  digest: string
+}
+
+export type PostingEndPage = {
+  items: PostingEndOut[]
+  next: string | null
+}
+
+export type PostingIn = {
+  made_at: string
+  seq: number
+  salt: string
+  secretary_id: string
+  host_unit_id: string
+  sending_unit_id: string
+  branch_id: string
+  dispatch_level: "city" | "county"
+  cohort: string
+  start_on: string
+  end_on?: string | null
+}
+
+export type PostingOut = {
+  id: string
+  secretary: Named
+  host_unit: HostUnitBrief
+  sending_unit: Named
+  branch: Named
+  area_path: string
+  dispatch_level: "city" | "county"
+  cohort: string
+  start_on: string
+  end_on: string | null
+  ended_on: string | null
+  state: "active" | "ended"
+  etag: string
+}
+
+export type PostingPage = {
+  items: PostingOut[]
+  next: string | null
+}
+
+export type PrivacyOut = {
+  title: string
+  text: string
+}
+
 export type ProblemOut = {
   type: string
   title: string
@@ -161,6 +635,56 @@ export type Receipt = {
   received_at: string
   server_time: string
   replayed: boolean
+}
+
+export type ReminderOut = {
+  id: string
+  kind: string
+  title: string
+  body: string
+  link: string
+  about_id: string
+  at: string
+  expires_at: string
+  expired: boolean
+  seen: boolean
+}
+
+export type RevealIn = {
+  made_at: string
+  seq: number
+  salt: string
+  issue_id: string
+  reason: string
+}
+
+export type RevealReceipt = {
+  id: string
+  digest: string
+  state: "stored" | "held"
+  held_reason: string | null
+  labels: string[]
+  photos: PhotoState[]
+  received_at: string
+  server_time: string
+  replayed: boolean
+  contact: Contact | null
+}
+
+export type SeenIn = {
+  seen: boolean
+}
+
+export type SendingUnitOut = {
+  id: string
+  name: string
+  category: "party_mass" | "government" | "institution" | "enterprise"
+  area_path: string
+}
+
+export type SendingUnitPage = {
+  items: SendingUnitOut[]
+  next: string | null
 }
 
 export type SignIn = {
@@ -220,6 +744,12 @@ export type VoidIn = {
 
 /** Every route: what its path, query and body take, and what it answers. */
 export interface Routes {
+  "GET /api/about": {
+    path: undefined
+    query: undefined
+    body: undefined
+    out: AboutOut
+  }
   "GET /api/accounts": {
     path: undefined
     query: {
@@ -260,17 +790,237 @@ export interface Routes {
     body: Activation
     out: PersonOut
   }
+  "GET /api/areas": {
+    path: undefined
+    query: undefined
+    body: undefined
+    out: AreaPage
+  }
+  "GET /api/branches": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+      q?: string
+    }
+    body: undefined
+    out: BranchPage
+  }
+  "GET /api/categories": {
+    path: undefined
+    query: undefined
+    body: undefined
+    out: Catalogue
+  }
+  "GET /api/checkins": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+      meeting_id?: string
+    }
+    body: undefined
+    out: CheckinPage
+  }
+  "GET /api/checkins/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: undefined
+    out: CheckinOut
+  }
+  "PUT /api/checkins/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: CheckinIn
+    out: CheckinReceipt
+  }
+  "POST /api/claims": {
+    path: undefined
+    query: undefined
+    body: ClaimIn
+    out: ClaimOut
+  }
+  "PUT /api/contact-reveals/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: RevealIn
+    out: RevealReceipt
+  }
+  "PUT /api/displays/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: DisplayIn
+    out: DisplayReceipt
+  }
+  "DELETE /api/displays/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: undefined
+    out: undefined
+  }
+  "GET /api/feedback": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+    }
+    body: undefined
+    out: FeedbackPage
+  }
+  "PUT /api/feedback/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: FeedbackIn
+    out: FeedbackReceipt
+  }
   "GET /api/health": {
     path: undefined
     query: undefined
     body: undefined
     out: Health
   }
+  "GET /api/host-units": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+      q?: string
+      kind?: "community" | "enterprise"
+      covered?: boolean
+    }
+    body: undefined
+    out: HostUnitPage
+  }
+  "GET /api/issue-actions": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+      issue_id?: string
+    }
+    body: undefined
+    out: ActionPage
+  }
+  "GET /api/issue-actions/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: undefined
+    out: ActionOut
+  }
+  "PUT /api/issue-actions/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: ActionIn
+    out: Receipt
+  }
+  "GET /api/issues": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+      state?: "open" | "registered" | "in_progress" | "resolved"
+      posting_id?: string
+      q?: string
+    }
+    body: undefined
+    out: IssuePage
+  }
+  "GET /api/issues/count": {
+    path: undefined
+    query: undefined
+    body: undefined
+    out: IssueCount
+  }
+  "GET /api/issues/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: undefined
+    out: IssueDetail
+  }
+  "PUT /api/issues/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: IssueIn
+    out: Receipt
+  }
+  "PUT /api/meeting-actions/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: MeetingActionIn
+    out: Receipt
+  }
+  "GET /api/meetings": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+      from?: string
+      until?: string
+    }
+    body: undefined
+    out: MeetingPage
+  }
+  "GET /api/meetings/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: undefined
+    out: MeetingOut
+  }
+  "PUT /api/meetings/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: MeetingIn
+    out: Receipt
+  }
+  "GET /api/meetings/{id}/attendance": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: undefined
+    out: AttendanceOut
+  }
   "PUT /api/password": {
     path: undefined
     query: undefined
     body: PasswordChange
     out: undefined
+  }
+  "GET /api/people": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+      q?: string
+    }
+    body: undefined
+    out: PersonPage
   }
   "GET /api/photos": {
     path: undefined
@@ -299,6 +1049,87 @@ export interface Routes {
     query: undefined
     body: Blob
     out: Receipt
+  }
+  "GET /api/posting-ends": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+      posting_id?: string
+    }
+    body: undefined
+    out: PostingEndPage
+  }
+  "GET /api/posting-ends/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: undefined
+    out: PostingEndOut
+  }
+  "PUT /api/posting-ends/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: PostingEndIn
+    out: Receipt
+  }
+  "GET /api/postings": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+      q?: string
+      state?: "active" | "ended"
+    }
+    body: undefined
+    out: PostingPage
+  }
+  "GET /api/postings/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: undefined
+    out: PostingOut
+  }
+  "PUT /api/postings/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: PostingIn
+    out: Receipt
+  }
+  "GET /api/reminders": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+    }
+    body: undefined
+    out: Inbox
+  }
+  "PUT /api/reminders/{id}/seen": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: SeenIn
+    out: undefined
+  }
+  "GET /api/sending-units": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+      q?: string
+      category?: "party_mass" | "government" | "institution" | "enterprise"
+    }
+    body: undefined
+    out: SendingUnitPage
   }
   "GET /api/session": {
     path: undefined
