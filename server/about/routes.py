@@ -38,14 +38,20 @@ def about(who: Who) -> dict[str, Any]:
 
 
 @bp.write(
-    "PUT", "/feedback/<uuid:id>", allow=PUBLIC, takes=FeedbackIn, gives=FeedbackReceipt, status=201
+    "PUT",
+    "/feedback/<uuid:id>",
+    allow=PUBLIC,
+    takes=FeedbackIn,
+    gives=FeedbackReceipt,
+    status=(200, 201),
 )
 def send_feedback(who: Who, id: uuid.UUID, data: dict[str, Any]) -> Any:
     known = sent_before(id)
     if known is None:
-        return service.send_feedback(
+        row = service.send_feedback(
             who, id=id, text=data["text"], contact=data["contact"], address=address()
         )
+        return row, 201
     if known.text != data["text"]:
         raise IdTaken
     return known, 200

@@ -1,6 +1,6 @@
 from marshmallow import fields
 
-from server.core.schemas import BIG, Instant, Schema, Text, number
+from server.core.schemas import BIG, Instant, Schema, Text, Whole, number
 
 
 class PrivacyOut(Schema):
@@ -25,7 +25,7 @@ class FeedbackIn(Schema):
     text = Text(2000, least=1, required=True)
     contact = Text(100, load_default="")
     made_at = Instant()
-    seq = fields.Integer(strict=True, validate=number(0, BIG))
+    seq = Whole(validate=number(0, BIG))
     salt = fields.String()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from server.core import areas, clock, crypto
 from server.core.access import P, Who
 from server.core.db import db, reading
-from server.core.errors import BadCode, Invalid
+from server.core.errors import Invalid, StaleCode, StateConflict
 from server.core.http import PUBLIC, Api
 from server.core.pages import page
 
@@ -80,7 +80,7 @@ def activate(who: Who, data: dict[str, str]) -> dict[str, Any]:
             )
         )
     if user is None:
-        raise BadCode(service.STALE_CODE)
+        raise StaleCode
     hashed = _hashed(user, data["password"], field="password")
     device = sessions.device()
     user = db.session.get_one(User, user.id)
@@ -94,7 +94,7 @@ def change_password(who: Who, data: dict[str, str]) -> None:
     with reading():
         user = db.session.get_one(User, who.actor.id)
     if not crypto.verify_password(user.password_hash, data["old"]):
-        raise Invalid("原密码不对", fields={"old": ["原密码不对"]})
+        raise StateConflict("原密码不对", fields={"old": ["原密码不对"]})
     hashed = _hashed(user, data["new"], field="new")
     service.change_password(who, db.session.get_one(User, user.id), password_hash=hashed)
 
@@ -115,11 +115,16 @@ def account(who: Who, id: uuid.UUID) -> dict[str, Any]:
     return _account(who.fetch(User, id))
 
 
-@bp.write("PUT", "/accounts/<uuid:id>", allow=P.ACCOUNT_MANAGE, takes=AccountIn, gives=AccountOut)
+@bp.write(
+    "PUT",
+    "/accounts/<uuid:id>",
+    allow=P.ACCOUNT_MANAGE,
+    takes=AccountIn,
+    gives=AccountOut,
+    status=(200, 201),
+)
 def log_account(who: Who, id: uuid.UUID, data: dict[str, Any]) -> Any:
     data["area_path"] = data["area_path"] or areas.CITY
-    if data["area_path"] not in areas.names():
-        raise Invalid(fields={"area_path": ["没有这个县区"]})
     user = who.find(User, id)
     if user is not None and user.facts == data:
         return _account(user)
@@ -134,7 +139,7 @@ def log_account(who: Who, id: uuid.UUID, data: dict[str, Any]) -> Any:
     allow=P.ACCOUNT_MANAGE,
     takes=ActivationCodeIn,
     gives=ActivationCodeOut,
-    status=201,
+    status=(201,),
 )
 def issue_activation_code(who: Who, id: uuid.UUID, data: dict[str, Any]) -> dict[str, Any]:
     """Shown once, on paper or on the administrator's screen."""

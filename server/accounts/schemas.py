@@ -1,9 +1,16 @@
 from marshmallow import fields, validate
 
 from server.core.access import Role
+from server.core.areas import names
 from server.core.schemas import PageQuery, Schema, Text, one_of
 
+from .rules import SHORTEST_PASSWORD
+
 USERNAME = validate.Regexp(r"\A[a-z][a-z0-9_.-]{1,39}\Z", error="账号为小写字母开头的字母、数字")
+
+LONG_ENOUGH = validate.Length(
+    SHORTEST_PASSWORD, 200, error=f"密码至少 {SHORTEST_PASSWORD} 个字符，可以是一句容易记住的话"
+)
 
 
 class SignIn(Schema):
@@ -13,12 +20,12 @@ class SignIn(Schema):
 
 class Activation(Schema):
     code = fields.String(required=True, validate=validate.Length(1, 100, error="激活码不对"))
-    password = fields.String(required=True, validate=validate.Length(1, 200, error="请填密码"))
+    password = fields.String(required=True, validate=LONG_ENOUGH)
 
 
 class PasswordChange(Schema):
     old = fields.String(required=True, validate=validate.Length(1, 200, error="请填原密码"))
-    new = fields.String(required=True, validate=validate.Length(1, 200, error="请填新密码"))
+    new = fields.String(required=True, validate=LONG_ENOUGH)
 
 
 class PersonArea(Schema):
@@ -46,7 +53,7 @@ class AccountIn(Schema):
         required=True,
         validate=validate.Length(1, 7, error="至少选一种角色"),
     )
-    area_path = fields.String(load_default=None, allow_none=True)
+    area_path = fields.String(load_default=None, allow_none=True, validate=one_of(*names()))
     branch_id = fields.UUID(load_default=None, allow_none=True)
     host_unit_id = fields.UUID(load_default=None, allow_none=True)
     sending_unit_id = fields.UUID(load_default=None, allow_none=True)

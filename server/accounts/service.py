@@ -10,14 +10,13 @@ from server.core import clock, crypto, limits
 from server.core.access import Role, Who
 from server.core.audit import audited
 from server.core.db import db, insert_once
-from server.core.errors import BadCode, DigestDiffers, IdTaken, Invalid, Locked, WrongPassword
+from server.core.errors import DigestDiffers, IdTaken, Invalid, Locked, StaleCode, WrongPassword
 from server.core.ids import new_id, new_token
 
 from . import rules
 from .models import ActivationCode, KnownDevice, Session, User
 
 ACTIVATION_DAYS = 3
-STALE_CODE = "激活码不对或已失效，请联系管理员重新发放"
 
 
 class SignedIn:
@@ -76,7 +75,7 @@ def activate(who: Who, user: User, *, code: str, password_hash: str, device: str
         .values(used_at=clock.now())
     )
     if db.session.connection().execute(claimed).rowcount != 1:
-        raise BadCode(STALE_CODE)
+        raise StaleCode
     user.password_hash = password_hash
     _end_sessions(user.id)
     return _open(user, device)

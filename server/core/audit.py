@@ -108,14 +108,28 @@ def verify(area: str) -> int | None:
     return None
 
 
-def _head(area: str) -> tuple[int, str]:
+def hold(row: Any) -> None:
+    """Wait for our turn on the chain of `row`'s county now: for a verb whose decision rests on rows
+    that another one may be changing. Taken first, so that no two wait for each other."""
+    _lock(county(row))
+
+
+def _lock(area: str) -> None:
     connection = db.session.connection()
     if connection.dialect.name == "postgresql":  # SQLite has one writer already (BEGIN IMMEDIATE)
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:area))"), {"area": area})
-    last = connection.execute(
-        select(AuditLine.seq, AuditLine.chain)
-        .where(AuditLine.area == area)
-        .order_by(AuditLine.seq.desc())
-        .limit(1)
-    ).first()
+
+
+def _head(area: str) -> tuple[int, str]:
+    _lock(area)
+    last = (
+        db.session.connection()
+        .execute(
+            select(AuditLine.seq, AuditLine.chain)
+            .where(AuditLine.area == area)
+            .order_by(AuditLine.seq.desc())
+            .limit(1)
+        )
+        .first()
+    )
     return (last.seq, last.chain) if last else (0, "")

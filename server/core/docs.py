@@ -36,7 +36,7 @@ def describe(
     takes: Any = None,
     gives: Any = None,
     query: type[Schema] | None = None,
-    status: int = 200,
+    status: tuple[int, ...] = (200,),
     record: bool = False,
 ) -> Any:
     """`run` as the blueprint must register it, its documentation attached."""
@@ -88,7 +88,7 @@ def _header(
     }
 
 
-def _answers(method: str, gives: Any, status: int, *, record: bool) -> dict[str, Any]:
+def _answers(method: str, gives: Any, status: tuple[int, ...], *, record: bool) -> dict[str, Any]:
     problems = READ_PROBLEMS if method == "GET" else tuple(PROBLEMS)
     answers: dict[str, Any] = {str(code): _problem(PROBLEMS[code]) for code in problems}
     if gives is None:
@@ -97,7 +97,7 @@ def _answers(method: str, gives: Any, status: int, *, record: bool) -> dict[str,
         content: dict[str, Any] = {gives: {"schema": {"type": "string", "format": "binary"}}}
         return {"200": {"description": "内容", "content": content}} | answers
     good = {"description": "回执" if record else "内容", "content": {JSON: {"schema": gives}}}
-    codes = ("200", "201", "202") if record else (str(status),)
+    codes = ("200", "201", "202") if record else tuple(str(code) for code in status)
     if method == "GET":
         answers = {"304": {"description": "没有变化"}} | answers
     return dict.fromkeys(codes, good) | answers

@@ -116,6 +116,10 @@ class BadCode(Problem):
     status, code, title = 422, "bad_code", "不是有效的签到码"
 
 
+class StaleCode(Problem):
+    status, code, title = 409, "stale_code", "激活码不对或已失效，请联系管理员重新发放"
+
+
 class CodeExpired(Problem):
     status, code, title = 422, "code_expired", "二维码已刷新，请再扫一次"
 

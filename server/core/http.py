@@ -89,9 +89,10 @@ class Api(Blueprint):
         allow: P | str,
         takes: type[Schema] | Body | None = None,
         gives: type[Schema] | None = None,
-        status: int = 200,
+        status: tuple[int, ...] = (200,),
     ) -> Callable[[View], View]:
-        """An unsafe route that is not a record. The view may return (result, status)."""
+        """An unsafe route that is no record. Where it has several statuses the view returns
+        (result, status)."""
 
         def wrap(view: View) -> View:
             @functools.wraps(view)
@@ -102,7 +103,7 @@ class Api(Blueprint):
                 elif takes:
                     ids["data"] = parse(takes, _read(("application/json",), MAX_JSON))
                 result = _kept(view, who, ids)
-                result, code = result if isinstance(result, tuple) else (result, status)
+                result, code = result if isinstance(result, tuple) else (result, status[0])
                 answer = jsonify(gives().dump(result)) if gives else Response(status=204)
                 db.session.commit()
                 answer.status_code = code if gives else 204

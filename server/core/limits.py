@@ -39,8 +39,8 @@ def forget(*parts: str) -> None:
     db.session.execute(delete(Attempt).where(Attempt.key == _key(*parts)))
 
 
-def at_most(number: int, *parts: str, within: timedelta) -> None:
+def at_most(number: int, *parts: str, within: timedelta, sentence: str | None = None) -> None:
     """Counts this attempt and refuses it when there were `number` before."""
     if count(*parts, within=within) >= number:
-        raise TooMany(headers={"Retry-After": str(int(within.total_seconds()))})
+        raise TooMany(sentence, headers={"Retry-After": str(int(within.total_seconds()))})
     note(*parts)

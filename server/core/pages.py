@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, literal, tuple_
 
 from .db import UTCDateTime, db
-from .errors import Invalid
+from .errors import NotFound
 
 
 def page(
@@ -42,4 +42,4 @@ def _read(cursor: str, *, newest: bool) -> tuple[Any, uuid.UUID]:
             raise ValueError(cursor)
         return moment, uuid.UUID(id)
     except (ValueError, binascii.Error):
-        raise Invalid(fields={"cursor": ["翻页位置不对，请从头开始"]}) from None
+        raise NotFound("翻页位置不对，请从头开始") from None

@@ -42,6 +42,11 @@ for _kind, _sentence in _SENTENCES.items():
     _kind.default_error_messages = dict.fromkeys(_MISTAKES, _sentence)
 
 KEPT_CONTROLS = "\n\t"
+# For the OpenAPI file as much as for us: what a text may hold, and that it says something.
+BLANK_TOO = r"\A[^\x00-\x08\x0b-\x1f\x7f-\x9f]*\Z"
+SOMETHING = (
+    r"\A[^\x00-\x08\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b-\x1f\x7f-\x9f]*\Z"
+)
 BIG = 2**53
 
 
@@ -58,14 +63,30 @@ class Text(fields.String):
     """Words of a person: NFC, without control characters, at most `most` characters long."""
 
     def __init__(self, most: int, *, least: int = 0, **kwargs: Any):
-        error = f"不能超过 {most} 个字" if not least else f"应为 {least} 至 {most} 个字"
-        super().__init__(validate=validate.Length(least, most, error=error), **kwargs)
+        length = f"应为 {least} 至 {most} 个字" if least else f"不能超过 {most} 个字"
+        allowed = BLANK_TOO if not least else SOMETHING
+        validators = (
+            validate.Length(least, most, error=length),
+            validate.Regexp(
+                allowed, error="含有无法保存的字符，请删去后重试" if not least else length
+            ),
+        )
+        super().__init__(validate=validators, **kwargs)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, *args, **kwargs)
         if any(unicodedata.category(c) in ("Cc", "Cs") and c not in KEPT_CONTROLS for c in text):
             raise ValidationError("含有无法保存的字符，请删去后重试")
-        return unicodedata.normalize("NFC", text).strip()
+        return unicodedata.normalize("NFC", text)
+
+
+class Whole(fields.Integer):
+    """A whole number, also written 3.0 as JSON allows; never a text, never true."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+            raise self.make_error("invalid")
+        return int(value)
 
 
 class Instant(fields.AwareDateTime):
@@ -95,7 +116,7 @@ class RecordIn(Schema):
     without it the digest of a body with a place would give the place away."""
 
     made_at = Instant(required=True)
-    seq = fields.Integer(required=True, strict=True, validate=number(0, BIG))
+    seq = Whole(required=True, validate=number(0, BIG))
     salt = fields.String(
         required=True, validate=validate.Regexp(r"\A[0-9a-f]{32}\Z", error="格式不对")
     )
@@ -106,7 +127,7 @@ class PhotoIn(Schema):
     digest = fields.String(
         required=True, validate=validate.Regexp(r"\A[0-9a-f]{64}\Z", error="格式不对")
     )
-    bytes = fields.Integer(required=True, strict=True, validate=number(1, 10 * 1024 * 1024))
+    bytes = Whole(required=True, validate=number(1, 10 * 1024 * 1024))
     stage = fields.String(required=True, validate=one_of("before", "progress", "after"))
 
 

@@ -4,8 +4,9 @@ import mimetypes
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException
 
-from .errors import NotFound
+from .failures import answer_http
 
 DIST = Path(__file__).parents[2] / "pwa" / "dist"
 MISSING = "应用页面还没有构建：请运行 make run"
@@ -28,18 +29,21 @@ HEADERS = {
 
 
 def init_app(app: Flask) -> None:
-    app.add_url_rule("/", "shell", shell, defaults={"path": ""})
-    app.add_url_rule("/<path:path>", "shell", shell)
+    """Not routes but the answer to what is no route: else GET would seem allowed everywhere."""
+    app.register_error_handler(404, shell)
     app.after_request(protect)
 
 
-def shell(path: str) -> Response:
+def shell(error: HTTPException) -> Response:
     """Any address of the app is the same page; the app reads the address itself."""
+    path = request.path.strip("/")
+    if path.startswith(("api/", "assets/")) and not (DIST / path).is_file():
+        return answer_http(error)
     file = (DIST / path).resolve()
     if path and file.is_file() and file.is_relative_to(DIST):
         return _send(file, immutable=path.startswith("assets/"))
-    if path.startswith(("api/", "assets/")):
-        raise NotFound
+    if request.method not in ("GET", "HEAD"):
+        return answer_http(error)
     if not (DIST / "index.html").is_file():
         return Response(MISSING, 503, content_type="text/plain; charset=utf-8")
     return _send(DIST / "index.html", immutable=False)

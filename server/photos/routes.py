@@ -22,7 +22,9 @@ bp = Api("photos", __name__)
 KINDS = Body(("image/jpeg", "image/png", "image/webp"))
 
 
-@bp.write("PUT", "/photos/<uuid:id>", allow=P.PHOTO_SEND, takes=KINDS, gives=Receipt)
+@bp.write(
+    "PUT", "/photos/<uuid:id>", allow=P.PHOTO_SEND, takes=KINDS, gives=Receipt, status=(200, 201)
+)
 def put_photo(who: Who, id: uuid.UUID, raw: bytes) -> Any:
     """The bytes of a photo that a record listed. The picture is rebuilt and synced to disk before
     the write begins, so that no slow decode holds the city up."""

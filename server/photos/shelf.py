@@ -35,17 +35,18 @@ def within_reach(who: Who) -> Select[Photo]:
 
 
 def await_photos(kind: str, record: Any, listed: list[dict[str, Any]], *, at: Any) -> None:
-    """One awaited row a listed photo, under the record's scope. A correction may drop some; of
-    those, the rows go and the picture files stay until the nightly sweep."""
+    """One awaited row a listed photo, under the record's units and its sender, who has the photo.
+    A correction may drop some; of those, the rows go and the files stay until the nightly sweep."""
     ids = [photo["id"] for photo in listed]
     if len(set(ids)) < len(ids):
         raise IdTaken("同一张照片列了两次")
     if not ids and not getattr(record, "audit_detail", None):
         return
     db.session.execute(delete(Photo).where(Photo.record_id == record.id, Photo.id.not_in(ids)))
+    scope = scope_of(record) | {"owner_id": records.author_of(record)}
     for position, photo in enumerate(listed):
         known = {"record_kind": kind, "record_id": record.id, "state": "awaited", "listed_at": at}
-        fresh = insert_once(Photo, **scope_of(record), **known, **photo, position=position)
+        fresh = insert_once(Photo, **scope, **known, **photo, position=position)
         if not fresh and not _same(photo, record.id):
             raise IdTaken("照片编号已被占用，请重新选择照片")
 

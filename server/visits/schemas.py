@@ -9,6 +9,7 @@ from server.core.schemas import (
     RecordIn,
     Schema,
     Text,
+    Whole,
     listed_photos,
     number,
     one_of,
@@ -32,9 +33,7 @@ class VisitIn(RecordIn):
     posting_id = fields.UUID(required=True)
     kind = fields.String(required=True, validate=one_of(*KINDS))
     whom = Text(100, load_default="")
-    households = fields.Integer(
-        load_default=None, allow_none=True, strict=True, validate=number(1, 9999)
-    )
+    households = Whole(load_default=None, allow_none=True, validate=number(1, 9999))
     said = Text(2000, load_default="")
     started_at = Instant(load_default=None, allow_none=True)
     ended_at = Instant(load_default=None, allow_none=True)
