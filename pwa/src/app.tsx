@@ -16,6 +16,7 @@ import { paused } from './core/waiting'
 import { Ledger } from './ledger'
 import { Me } from './me'
 import { watchReminders } from './reminders/badge'
+import { startPrefetch } from './prefetch'
 import { Today } from './today'
 import { WaitingPage } from './waiting'
 
@@ -46,6 +47,7 @@ async function startPerson(): Promise<void> {
   await startSession()
   startSender()
   watchReminders()
+  startPrefetch()
 }
 
 export function App() {

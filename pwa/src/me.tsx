@@ -1,19 +1,28 @@
-import { person } from './core/person'
+import { is, person } from './core/person'
+import { install, installable } from './core/pwa'
 import { go } from './core/router'
 import { signOut, unfinished } from './core/session'
 import { large } from './core/settings'
-import { Button, Cell, Cells, confirm, Page, SwitchField } from './core/ui'
+import { Badge, Button, Cell, Cells, confirm, Page, SwitchField, Tag } from './core/ui'
+import { badges } from './core/ui/shell'
 import { waiting } from './core/waiting'
 
 export function Me() {
+  const { count, attention } = waiting.value
   return (
     <Page title="我">
-      <div class="me"><span class="me__face" aria-hidden="true">{person.value?.name.slice(0, 1)}</span><div><p class="me__name">{person.value?.name} 同志</p><p class="weui-cell__desc">账号 {person.value?.username}{person.value?.area ? ` · ${person.value.area.name}` : ''}</p></div></div>
+      <div class="me">
+        <span class="me__face" aria-hidden="true">{person.value?.name.slice(0, 1)}</span>
+        <div><p class="me__name">{person.value?.name} 同志</p><p class="weui-cell__desc">{[`账号 ${person.value?.username}`, person.value?.area?.name].filter(Boolean).join(' · ')}</p></div>
+      </div>
       <Cells>
-        <Cell title="待上传" value={waiting.value.count ? `${waiting.value.count} 条` : '都已送达'} to="/me/waiting" />
-        <Cell title="提醒" to="/reminders" />
+        {is('secretary', 'branch_lead') && <Cell title="待上传" value={attention ? <Tag kind="red">{attention} 条需处理</Tag> : count ? <Tag kind="wait">{count} 条</Tag> : '都已送达'} to="/me/waiting" />}
+        <Cell title="提醒" value={<Badge count={badges.value.today ?? 0} />} to="/reminders" />
       </Cells>
-      <Cells><SwitchField label="大字" value={large.value} onChange={value => { large.value = value }} /></Cells>
+      <Cells>
+        <SwitchField label="大字" value={large.value} onChange={value => { large.value = value }} />
+        <InstallCell />
+      </Cells>
       <Cells>
         <Cell title="修改密码" to="/me/password" />
         <Cell title="关于红领通" to="/about" />
@@ -22,6 +31,22 @@ export function Me() {
       <div class="actions"><Button kind="default" onClick={leave}>退出登录</Button></div>
     </Page>
   )
+}
+
+/** How the app gets its place on the home screen depends on the browser; the words say where to tap. */
+function InstallCell() {
+  const way = installable.value
+  if (!way) return null
+  const how = {
+    by_button: undefined,
+    ios_safari: '点屏幕下方的“分享”按钮，再选“添加到主屏幕”。添加后没有网络也能打开，系统也不会在 7 天不用后清掉本机的记录。',
+    wechat: '微信里不能离线打开。请点右上角“…”，选“在浏览器打开”，再添加到桌面。',
+  }[way]
+  const act = async () => {
+    if (how) await confirm({ title: '添加到桌面', text: how, yes: '知道了', no: null })
+    else await install()
+  }
+  return <Cell title="添加到桌面" desc="像普通应用一样打开，没有网络也能用" onClick={() => void act()} />
 }
 
 /** Unsent work is named before it is sealed; nothing is thrown away. */

@@ -7,6 +7,7 @@ import { person } from './person'
 import type { PhotoListing, Routes } from './wire'
 import { seal } from './seal'
 import { announce, wake } from './bell'
+import { refresh } from './waiting'
 
 /** A route that takes a record: its body carries what the phone adds. */
 export type RecordRoute = { [R in Route]: Routes[R]['body'] extends { made_at: string; seq: number; salt: string } ? R : never }[Route]
@@ -49,6 +50,7 @@ export async function save<R extends RecordRoute>(route: R, saving: Saving<R>): 
   try {
     const record = await write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], tx => store(tx, fresh, saving, seq))
     announce()
+    await refresh().catch(() => undefined) // the page that opens next must not show it as delivered for a moment
     wake('save')
     void keepStorage(who)
     return record
@@ -130,6 +132,13 @@ function nextSeq(who: string): Promise<number> {
     await tx.objectStore('meta').put(seq, 'seq')
     return seq
   })
+}
+
+/** What a record carries, for the few whose answer is needed at once and may not lie on the phone (a resident's contact). Everything else goes through save(). */
+export async function stamped<T extends object>(body: T): Promise<T & { made_at: string; seq: number; salt: string }> {
+  const who = person.value?.id
+  if (!who) throw new NotSaved('请先登录')
+  return { ...body, made_at: new Date().toISOString(), seq: await nextSeq(who), salt: salt() }
 }
 
 function photosOf(body: unknown): PhotoListing[] {

@@ -1,5 +1,5 @@
 import type { Item } from '../core/api'
-import { useHeld } from '../core/list'
+import { held, useHeld } from '../core/list'
 import { person } from '../core/person'
 
 export type Posting = Item<'GET /api/postings'>
@@ -8,4 +8,9 @@ export type Posting = Item<'GET /api/postings'>
 export function useMyPostings(): Posting[] {
   const all = useHeld('GET /api/postings', { query: { state: 'active' } })
   return (all.data.value?.items ?? []).filter(posting => posting.secretary.id === person.value?.id)
+}
+
+/** The community or enterprise of an own posting, as far as this phone knows it. */
+export function hostOf(postingId: string): Posting['host_unit'] | undefined {
+  return held('GET /api/postings', { query: { state: 'active' } }).data.value?.items.find(posting => posting.id === postingId)?.host_unit
 }

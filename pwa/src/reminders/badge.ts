@@ -4,10 +4,8 @@ import { badges } from '../core/ui/shell'
 
 interface AppBadge { setAppBadge?: (count: number) => Promise<void>; clearAppBadge?: () => Promise<void> }
 
-/** The same number on the tab and on the icon of the home screen. */
-export function countUnseen(items: { seen: boolean; expired: boolean }[] | undefined): void {
-  if (!items) return
-  const count = items.filter(one => !one.seen && !one.expired).length
+/** The same number on the tab and on the icon of the home screen; the server counts. */
+export function showUnseen(count: number): void {
   badges.value = { ...badges.value, today: count }
   const icon = navigator as AppBadge
   void (count ? icon.setAppBadge?.(count) : icon.clearAppBadge?.())?.catch(() => undefined)
@@ -17,7 +15,7 @@ const EVERY_MS = 5 * 60_000
 
 /** Looks when the app is opened and now and then while it is in sight. */
 export function watchReminders(): void {
-  person.subscribe(now => now ? void look() : countUnseen([]))
+  person.subscribe(now => now ? void look() : showUnseen(0))
   document.addEventListener('visibilitychange', () => void look())
   setInterval(() => void look(), EVERY_MS)
 }
@@ -26,5 +24,5 @@ async function look(): Promise<void> {
   if (document.hidden || !person.value) return
   const inbox = held('GET /api/reminders', { query: {} })
   await inbox.refresh()
-  countUnseen(inbox.data.value?.items)
+  if (inbox.data.value) showUnseen(inbox.data.value.unseen)
 }

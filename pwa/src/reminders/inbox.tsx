@@ -1,17 +1,19 @@
 import { useEffect } from 'preact/hooks'
 import { call, type Item } from '../core/api'
 import { dayTime } from '../core/dates'
+import { held } from '../core/list'
 import { usePages } from '../core/pages'
 import { go } from '../core/router'
 import { Cell, Empty, Listing, Page, Tag } from '../core/ui'
-import { countUnseen } from './badge'
+import { showUnseen } from './badge'
 
 type Reminder = Item<'GET /api/reminders'>
 
 /** The inbox is always right, whatever became of the bells. */
 export function RemindersPage() {
   const pages = usePages('GET /api/reminders')
-  useEffect(() => { countUnseen(pages.data.value?.items) }, [pages.data.value])
+  const inbox = held('GET /api/reminders', { query: {} })
+  useEffect(() => { if (inbox.data.value) showUnseen(inbox.data.value.unseen) }, [inbox.data.value])
   const follow = async (reminder: Reminder) => {
     if (!reminder.seen) void call('PUT /api/reminders/{id}/seen', { path: { id: reminder.id }, body: { seen: true } }).then(() => pages.refresh(), () => undefined)
     go(reminder.link)

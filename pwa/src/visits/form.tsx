@@ -6,7 +6,7 @@ import { useHeld, useLocal } from '../core/list'
 import { locate } from '../core/place'
 import { back, go } from '../core/router'
 import { save } from '../core/save'
-import { Button, Cell, Cells, Chips, Loading, NumberField, Page, PhotoGrid, SelectField, Strip, TextArea, TextField, toast } from '../core/ui'
+import { AsOf, Button, Cell, Cells, Chips, Loading, NumberField, Page, PhotoGrid, SelectField, Strip, TextArea, TextField, toast } from '../core/ui'
 import { useMyPostings, type Posting } from '../postings/mine'
 import { freshForm, PATH, problemOf, shown, type Form, type Visit, type VisitBody } from './visit'
 import { KINDS, spanOf } from './words'
@@ -20,10 +20,13 @@ function Correction({ id }: { id: string }) {
   const server = useHeld('GET /api/visits/{id}', { path: { id } })
   const local = useLocal<VisitBody>('visits', id)
   const photos = useHeld('GET /api/photos', { query: { record_id: id } })
-  const record = local.value?.[0]
-  const visit = record ? shown(record, server.data.value) : local.value && server.data.value
-  if (!visit) return <Page title="更正走访" up={PATH(id)}><Loading /></Page>
-  const listed = record?.value.photos ?? (photos.data.value?.items ?? []).map(photo => ({ id: photo.id, digest: photo.digest, stage: photo.stage as 'before', bytes: 0 }))
+  const newest = local.value?.[0]
+  const theirs = server.data.value
+  // This phone's own copy knows place and photos; it is left aside only when the server has a newer version from another phone.
+  const record = newest && (newest.delivered_at === null || !theirs || theirs.digest === newest.digest) ? newest : undefined
+  const visit = record ? shown(record, theirs) : local.value && theirs
+  if (!visit) return <Page title="更正走访" up={PATH(id)}>{server.loading.value ? <Loading /> : <AsOf at={null} error={server.error.value} />}</Page>
+  const listed = record?.value.photos ?? (photos.data.value?.items ?? []).map(photo => ({ id: photo.id, digest: photo.digest, stage: photo.stage as 'before', bytes: 1 }))
   return <FormPage title="更正走访" draftKey={`visits/${id}`} id={id} correcting={visit.digest} fresh={() => formOf(visit, listed, record?.value.place ?? null)} />
 }
 

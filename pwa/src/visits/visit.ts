@@ -2,6 +2,7 @@ import type { Item } from '../core/api'
 import type { LocalRecord } from '../core/list'
 import { person } from '../core/person'
 import type { Routes } from '../core/wire'
+import { hostOf } from '../postings/mine'
 
 export type Visit = Item<'GET /api/visits'>
 export type VisitBody = Routes['PUT /api/visits/{id}']['body']
@@ -17,7 +18,7 @@ export function freshForm(): Form {
 export function shown(record: LocalRecord<VisitBody>, server: Visit | undefined): Visit {
   const { value } = record
   return {
-    id: record.id, posting_id: value.posting_id, secretary: server?.secretary ?? { id: person.value?.id ?? '', name: person.value?.name ?? '' }, host_unit: server?.host_unit ?? { id: '', name: '' },
+    id: record.id, posting_id: value.posting_id, secretary: server?.secretary ?? { id: person.value?.id ?? '', name: person.value?.name ?? '' }, host_unit: server?.host_unit ?? hostOf(value.posting_id) ?? { id: '', name: '' },
     kind: value.kind, whom: value.whom ?? '', households: value.households ?? null, said: value.said ?? '', started_at: value.started_at ?? null, ended_at: value.ended_at ?? null,
     place: server?.place ?? null, made_at: server?.made_at ?? record.made_at, received_at: record.receipt?.received_at ?? '', labels: record.receipt?.labels ?? server?.labels ?? [],
     state: record.receipt?.state ?? 'stored', held_reason: record.receipt?.held_reason ?? null, voided: server?.voided ?? false, void_reason: server?.void_reason ?? null,

@@ -1,0 +1,18 @@
+import { held } from './core/list'
+import { is, person } from './core/person'
+
+/** What a person needs without signal is fetched while there is some: right after sign-in and at each start. */
+export function startPrefetch(): void {
+  person.subscribe(now => { if (now && is('secretary', 'branch_lead')) void prefetch() })
+}
+
+async function prefetch(): Promise<void> {
+  const wanted = [
+    held('GET /api/postings', { query: { state: 'active' } }),
+    held('GET /api/categories'),
+    held('GET /api/visits', { query: {} }),
+    held('GET /api/issues', { query: { state: 'open' } }),
+    held('GET /api/meetings', { query: {} }),
+  ]
+  for (const one of wanted) await one.refresh()
+}
