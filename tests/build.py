@@ -33,6 +33,19 @@ def visit(**changes: Any) -> dict[str, Any]:
     return record(**said, said="反映停车难") | changes
 
 
+def issue(**changes: Any) -> dict[str, Any]:
+    said = {"posting_id": str(known("posting-an")), "category": "0301", "what": "夜里没处停车"}
+    return record(**said, more="", place_words="3号楼东侧") | changes
+
+
+def contact(**changes: Any) -> dict[str, Any]:
+    return {"name": "邻居甲", "phone": "13800000000", "door": "2-301", "consent": True} | changes
+
+
+def step(issue_id: str, **changes: Any) -> dict[str, Any]:
+    return record(issue_id=issue_id, note="已联系物业", state="in_progress") | changes
+
+
 def place(
     latitude: float = 35.05, longitude: float = 118.35, accuracy: float = 20
 ) -> dict[str, Any]:

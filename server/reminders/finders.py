@@ -1,0 +1,36 @@
+"""Where reminders come from. This room stands above meetings and issues and may not read them: they
+say what falls due, and the scan (jobs) writes it once."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Due(NamedTuple):
+    """One reminder for one person. `at`: when the inbox shows it. `event_at`: what it is about
+    happens then; moved to another moment it is another reminder, and past it this one is stale."""
+
+    person_id: uuid.UUID
+    about_id: uuid.UUID
+    at: datetime
+    event_at: datetime
+    title: str
+    body: str
+    link: str
+
+
+# (until, since) → every reminder with since < at ≤ until of an event that still stands, in a fixed
+# number of queries. `until` lies ahead of the clock: a bell may ring days before its reminder. What
+# is not yielded any more (cancelled, done, handed over) is marked expired. Words must depend on the
+# event only, not on the day they are made: 11月27日, never 明天.
+Find = Callable[[datetime, datetime], Iterable[Due]]
+
+FINDERS: dict[str, Find] = {}
+
+
+def register(kind: str, find: Find) -> None:
+    """`kind`: issue_due, meeting_day_before, meeting_hour_before."""
+    if kind in FINDERS:
+        raise ValueError(f"two finders of {kind}")
+    FINDERS[kind] = find
