@@ -1,16 +1,56 @@
+import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { is } from './core/person'
 import { match, place } from './core/router'
-import { Page, Segments } from './core/ui'
+import { Cell, Cells, Empty, Page, Search, Segments } from './core/ui'
+import { SendingCounts } from './issues/counts'
+import { IssueList, useIssues } from './issues/list'
 import { PlusButton } from './plus'
 import { useVisits, VisitList } from './visits/list'
 
-const SEGMENTS = [{ to: '/ledger', words: '民情台账' }, { to: '/ledger/visits', words: '走访记录' }]
+const ISSUES = [{ to: '/ledger', words: '未办结' }, { to: '/ledger/resolved', words: '已办结' }]
+const VISITS = { to: '/ledger/visits', words: '走访' }
+const TITLE = '台账'
 
+/** What a role may read of the ledger decides what stands here: rows, counts, or nothing. */
 export function Ledger() {
-  const visits = useVisits()
-  const current = match(place.value.path)?.route.beside ?? place.value.path
+  if (is('secretary', 'branch_lead', 'organizer')) return <Rows segments={[...ISSUES, VISITS]} />
+  if (is('host_officer')) return <Rows segments={ISSUES} />
+  if (is('sending_unit_officer')) return <Page title={TITLE}><SendingCounts /><Cells><Cell title="派出人员" to="/people" /></Cells></Page>
+  return <Page title={TITLE}><Empty title="您的账号不查看台账" text="台账只给办理和负责的同志看" /></Page>
+}
+
+function Rows({ segments }: { segments: typeof ISSUES }) {
+  const current = useSegment()
+  const head = <Segments items={segments} current={current} />
+  if (current === VISITS.to) return <Visits head={head} />
+  return <Issues key={current} head={head} state={current === '/ledger' ? 'open' : 'resolved'} />
+}
+
+type Head = { head: ComponentChildren }
+
+function Issues({ head, state }: Head & { state: 'open' | 'resolved' }) {
+  const q = useSignal('')
+  const found = useIssues(state, q.value)
   return (
-    <Page title="台账" right={<PlusButton />} head={<Segments items={SEGMENTS} current={current} />} onRefresh={visits.pages.refresh}>
-      <VisitList {...visits} />
+    <Page title={TITLE} right={<PlusButton />} head={head} onRefresh={found.pages.refresh}>
+      <Search value="" onSearch={words => { q.value = words }} placeholder="搜索问题、地点" />
+      <IssueList {...found} segment={state} q={q.value} />
     </Page>
   )
+}
+
+function Visits({ head }: Head) {
+  const visits = useVisits()
+  return <Page title={TITLE} right={<PlusButton />} head={head} onRefresh={visits.pages.refresh}><VisitList {...visits} /></Page>
+}
+
+let remembered = '/ledger'
+
+/** Beside an opened issue (on a wide screen) the list stays the one it was opened from. */
+function useSegment(): string {
+  const { path } = place.value
+  const root = match(path)?.route.beside ?? path
+  if (path === root && root !== VISITS.to) remembered = root
+  return root === '/ledger' ? remembered : root
 }

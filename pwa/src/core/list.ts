@@ -36,10 +36,16 @@ export function held<R extends GetRoute>(route: R, ask: Ask<R> = {}): Held<Out<R
   return one
 }
 
-/** Use it in a component: shows the cache, asks the server once per visit of the page, and again when `when` turns true (a record is not asked for before it was sent). */
+/** Use it in a component: shows the cache, asks the server once per visit of the page, when the network is back, and again when `when` turns true (a record is not asked for before it was sent). */
 export function useHeld<R extends GetRoute>(route: R, ask: Ask<R> = {}, when = true): Held<Out<R>> {
   const one = held(route, ask)
-  useEffect(() => { if (when) void one.refresh() }, [one, when])
+  useEffect(() => {
+    if (!when) return undefined
+    const look = () => void one.refresh()
+    look()
+    window.addEventListener('online', look)
+    return () => window.removeEventListener('online', look)
+  }, [one, when])
   return one
 }
 

@@ -2,6 +2,7 @@ import type { Item, Out } from '../core/api'
 import type { LocalRecord } from '../core/list'
 import { person } from '../core/person'
 import type { Routes } from '../core/wire'
+import { hostOf } from '../postings/mine'
 import { faultOf, hasContact, type Told } from './contact'
 
 export type Issue = Item<'GET /api/issues'>
@@ -17,6 +18,9 @@ export interface Form extends Told {
   category: string
   photos: NonNullable<IssueBody['photos']>
 }
+
+/** How a form was opened: its draft, what stands in it at first, and what it corrects or waits for. */
+export interface Opening { draftKey: string; fresh: () => Form; id?: string; correcting?: string; after?: string[] }
 
 export const PATH = (id: string) => `/issues/${id}`
 export const ACTION_PATH = (id: string) => `/issue-actions/${id}`
@@ -55,7 +59,7 @@ export function shown(record: LocalRecord<IssueBody>, server: Issue | undefined,
   const { value } = record
   return {
     id: record.id, posting_id: value.posting_id, visit_id: value.visit_id ?? null, secretary: server?.secretary ?? { id: person.value?.id ?? '', name: person.value?.name ?? '' },
-    host_unit: server?.host_unit ?? { id: '', name: '' }, category: value.category, category_name: names.get(value.category) ?? (server?.category === value.category ? server.category_name : ''),
+    host_unit: server?.host_unit ?? hostOf(value.posting_id) ?? { id: '', name: '' }, category: value.category, category_name: names.get(value.category) ?? (server?.category === value.category ? server.category_name : ''),
     what: value.what, more: value.more ?? '', place_words: value.place_words ?? '', state: server?.state ?? 'registered', has_contact: value.contact !== null && value.contact !== undefined,
     agenda: server?.agenda ?? false, made_at: server?.made_at ?? record.made_at, received_at: record.receipt?.received_at ?? '', due_on: server?.due_on ?? '', due_at: server?.due_at ?? '',
     due_words: server?.due_words ?? '', overdue: server?.overdue ?? false, labels: record.receipt?.labels ?? server?.labels ?? [], held_reason: record.receipt?.held_reason ?? null,
@@ -79,7 +83,10 @@ export function fresher(actions: LocalRecord<ActionBody>[], asOf: number | null,
   return newer.sort((a, b) => a.made_at < b.made_at ? -1 : 1)
 }
 
-/** The issue after these steps. */
+/** The issue after these steps, given oldest first. */
 export function after<T extends Issue>(issue: T, steps: LocalRecord<ActionBody>[]): T {
-  return steps.filter(one => one.value.issue_id === issue.id).reduce((now, { value }) => ({ ...now, state: value.state ?? now.state, agenda: now.agenda || (value.agenda ?? false) }), issue)
+  const mine = steps.filter(one => one.value.issue_id === issue.id)
+  if (!mine.length) return issue
+  const moved = [...mine].reverse().find(one => one.value.state)
+  return { ...issue, state: moved?.value.state ?? issue.state, agenda: issue.agenda || mine.some(one => one.value.agenda) }
 }
