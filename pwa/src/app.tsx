@@ -1,6 +1,7 @@
 import { useSignalEffect } from '@preact/signals'
 import { pages as accounts } from './accounts/pages'
 import { pages as about } from './about/pages'
+import { pages as issues } from './issues/pages'
 import { pages as reminders } from './reminders/pages'
 import { pages as visits } from './visits/pages'
 import { forgetLists } from './core/list'
@@ -24,10 +25,11 @@ import { WaitingPage } from './waiting'
 const routes: Route[] = [
   { path: '/', page: Today, tab: 'today' },
   { path: '/ledger', page: Ledger, tab: 'ledger' },
+  { path: '/ledger/resolved', page: Ledger, tab: 'ledger' },
   { path: '/ledger/visits', page: Ledger, tab: 'ledger' },
   { path: '/me', page: Me, tab: 'me' },
   { path: '/me/waiting', page: WaitingPage, beside: '/me' },
-  ...accounts, ...about, ...reminders, ...visits,
+  ...accounts, ...about, ...reminders, ...visits, ...issues,
 ]
 
 export function start(): void {
