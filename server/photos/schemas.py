@@ -14,6 +14,7 @@ class PhotoBrief(Schema):
 class PhotoOut(PhotoBrief):
     record_id = fields.UUID(required=True)
     digest = fields.String(required=True)
+    bytes = fields.Integer(required=True)
     width = fields.Integer(required=True, allow_none=True)
     height = fields.Integer(required=True, allow_none=True)
 

@@ -56,6 +56,14 @@ export function claim(personId: string, now: number): Promise<Sending | undefine
   })
 }
 
+/** End leases before their time: only for who knows that nobody else is sending. */
+export function release(personId: string): Promise<void> {
+  return write(personId, ['outbox'], async tx => {
+    const outbox = tx.objectStore('outbox')
+    for (const row of await outbox.getAll()) if (row.lease_until > 0) await outbox.put({ ...row, lease_until: 0 })
+  })
+}
+
 /** Write down what an answer meant. A receipt counts whenever it comes, and only for the very version whose digest it names. */
 export function settle(personId: string, sent: Sending, verdict: Verdict, now: number): Promise<void> {
   return write(personId, ['outbox', 'records', 'photos'], async tx => {

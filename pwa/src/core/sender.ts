@@ -3,7 +3,7 @@ import { announce, onWake, wake, type Reason } from './bell'
 import { contentDigest } from './digest'
 import { readSetting, withStore, type Who } from './db'
 import { judge, type Verdict } from './judge'
-import { claim, hurry, LEASE_MS, nextTime, PHOTO_LEASE_MS, rowsInOrder, settle, type Sending } from './outbox'
+import { claim, hurry, LEASE_MS, nextTime, PHOTO_LEASE_MS, release, rowsInOrder, settle, type Sending } from './outbox'
 import { person } from './person'
 import { unseal } from './seal'
 import { refresh, setPaused } from './waiting'
@@ -45,7 +45,7 @@ export async function flush(): Promise<void> {
     while (wanted) {
       wanted = false
       const who = person.value?.id
-      if (who) await alone(`hongling-send-${who}`, () => drain(who))
+      if (who) await alone(who)
     }
   } catch {
     // The store could not be opened; the next trigger tries again.
@@ -57,9 +57,12 @@ export async function flush(): Promise<void> {
 }
 
 /** One sender across tabs. The lock is waited for: with `ifAvailable` a record saved while another tab was finishing would lie until the next trigger. */
-async function alone(name: string, work: () => Promise<void>): Promise<void> {
-  if (navigator.locks) await navigator.locks.request(name, work)
-  else await work() // the leases keep two senders apart
+async function alone(who: string): Promise<void> {
+  if (!navigator.locks) return drain(who) // the leases keep two senders apart
+  await navigator.locks.request(`hongling-send-${who}`, async () => {
+    await release(who) // whoever holds the lock is alone: a lease still there was left by a page that died
+    await drain(who)
+  })
 }
 
 async function drain(who: string): Promise<void> {

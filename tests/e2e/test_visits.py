@@ -1,0 +1,104 @@
+"""A secretary notes visits where the signal comes and goes."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+
+def note(page: Page, words: str) -> None:
+    page.get_by_label("走访了谁").fill("3号楼")
+    page.get_by_label("说了什么").fill(words)
+    page.get_by_role("button", name="保存").click()
+
+
+def amber(page: Page) -> None:
+    expect(page.get_by_text("已存本机").first).to_be_visible()
+
+
+def green(page: Page) -> None:
+    expect(page.get_by_text("已送达").first).to_be_visible(timeout=40_000)
+
+
+def test_a_visit_noted_online_turns_green(phones, house):
+    an = phones("an")
+    an.goto("/visits/new")
+    note(an, "反映停车难")
+    green(an)
+    assert house.column("visit", "said") == ["反映停车难"]
+
+
+def test_without_signal_it_is_amber_and_green_when_the_signal_is_back(phones, house):
+    an = phones("an")
+    an.goto("/visits/new")
+    house.stop()
+    an.context.set_offline(True)
+    note(an, "电梯停了")
+    amber(an)
+    house.start()
+    an.context.set_offline(False)
+    green(an)
+    assert house.column("visit", "said") == ["电梯停了"]
+
+
+def test_the_app_opens_and_saves_in_airplane_mode(phones, house):
+    an = phones("an")
+    an.goto("/visits/new")
+    an.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    an.context.set_offline(True)
+    an.goto("/visits/new")
+    note(an, "地下室没有信号")
+    amber(an)
+    an.reload()
+    amber(an)
+    an.context.set_offline(False)
+    an.reload()
+    green(an)
+    assert house.column("visit", "said") == ["地下室没有信号"]
+
+
+@pytest.mark.parametrize("fault", ["swallow", "refuse", "portal", "broken", "busy"])
+def test_whatever_the_network_does_it_arrives_once(phones, house, network, fault):
+    an = phones("an")
+    an.goto("/visits/new")
+    tries = []
+    network.fault = lambda method, path: (
+        fault
+        if method == "PUT" and "/visits/" in path and not tries.append(path) and len(tries) < 3
+        else None
+    )
+    note(an, "说一次就够")
+    green(an)
+    assert house.column("visit", "said") == ["说一次就够"]
+    assert len(house.column("audit_line", "action", "action = 'visit.log'")) == 1
+
+
+def test_the_server_is_killed_after_it_stored_and_before_it_answered(phones, house, network):
+    an = phones("an")
+    an.goto("/visits/new")
+    network.swallow(times=1, path="/api/visits")
+    note(an, "服务器断电")
+    amber(an)
+    an.wait_for_timeout(300)
+    house.kill()
+    house.start()
+    green(an)
+    assert house.column("visit", "said") == ["服务器断电"]
+
+
+def test_a_session_that_ends_in_the_middle_loses_nothing(phones, house):
+    an = phones("an")
+    an.goto("/visits/new")
+    house.run("UPDATE session SET ended_at = created_at")
+    note(an, "登录过期了")
+    expect(an.get_by_text("走访对象")).to_be_visible()
+    expect(an.get_by_text("待登录").or_(an.get_by_text("重新登录")).first).to_be_visible()
+    assert house.column("visit", "said") == []
+    an.goto("/signin")
+    an.get_by_label("账号").fill("an")
+    an.get_by_label("密码").fill(house.password)
+    an.get_by_role("button", name="登录", exact=True).click()
+    expect(an.get_by_role("link", name="今天")).to_be_visible()
+    for _ in range(40):
+        if house.column("visit", "said"):
+            break
+        an.wait_for_timeout(250)
+    assert house.column("visit", "said") == ["登录过期了"]
