@@ -60,8 +60,8 @@ async function load<R extends GetRoute>(one: Held<Out<R>>, key: string, route: R
   one.loading.value = true
   try {
     if (who && one.asOf.value === null) await recall(one, who, key)
+    const as_of = Date.now() // when it was asked: what is delivered while the answer is on its way may be missing in it
     const data = await (call as (route: Route, options: unknown) => Promise<Out<R>>)(route, ask)
-    const as_of = Date.now()
     Object.assign(one.data, { value: data })
     Object.assign(one.asOf, { value: as_of })
     one.error.value = null
