@@ -53,12 +53,16 @@ export function useIssues(state: 'open' | 'resolved', q = ''): IssueListState {
   const other = held('GET /api/issues', { query: { state: state === 'open' ? 'resolved' : 'open' } })
   const items = useComputed(() => {
     const newer = fresher(steps.value ?? [], pages.asOf.value, isRefused)
-    const known = new Set(laid.value.map(issue => issue.id))
-    const crossed = (other.data.value?.items ?? []).filter(issue => !known.has(issue.id) && newer.some(step => step.value.issue_id === issue.id))
-    return [...laid.value, ...crossed].map(issue => after(issue, newer)).filter(issue => inSegment(issue.state, state) && (!q || matches(issue, q)))
+    const seen = new Set(laid.value.map(issue => issue.id))
+    const stepped = new Set(newer.map(step => step.value.issue_id).filter(id => !seen.has(id)))
+    const elsewhere = [...other.data.value?.items ?? [], ...(local.value ?? []).map(record => shown(record, undefined, names.value))]
+    const crossed = [...stepped].map(id => elsewhere.find(issue => issue.id === id)).filter(issue => issue !== undefined)
+    return [...crossed, ...laid.value].sort(newestFirst).map(issue => after(issue, newer)).filter(issue => inSegment(issue.state, state) && (!q || matches(issue, q)))
   })
   return { pages, items: items.value, waiting: new Map((steps.value ?? []).filter(step => step.delivered_at === null).map(step => [step.value.issue_id, step.path])) }
 }
+
+const newestFirst = (a: Issue, b: Issue) => Date.parse(b.made_at) - Date.parse(a.made_at)
 
 export function inSegment(state: IssueState, segment: 'open' | 'resolved'): boolean {
   return (state === 'resolved') === (segment === 'resolved')
