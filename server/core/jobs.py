@@ -11,10 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from . import clock
 from .db import Base, db, insert_once
 
+# Two workers tick at different moments, and one that waited for a lock read the clock before the
+# other: so much is no sign of anything.
+SLACK = timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class Job:
-    """`every`: how often; `lease`: after this a job whose worker died may be taken by another."""
+    """`every`: how often; `lease`: after this a job whose worker died may be taken by another.
+    `run` may be a generator: each yield is a step, after which the worker commits."""
 
     name: str
     every: timedelta
@@ -50,10 +55,11 @@ def claim(job: Job) -> bool:
     """True when this worker has the turn: a conditional UPDATE whose row count of 1 means mine."""
     now = clock.now()
     insert_once(JobTurn, name=job.name)
-    free = or_(JobTurn.claimed_until.is_(None), JobTurn.claimed_until < now)
-    due = or_(
-        JobTurn.ended_at.is_(None), JobTurn.ended_at <= now - job.every / 2, JobTurn.ended_at > now
-    )
+    # A clock that jumped ahead and back leaves moments that cannot be: they count as free and due.
+    until, ended = JobTurn.claimed_until, JobTurn.ended_at
+    free = or_(until.is_(None), until < now, until > now + job.lease + SLACK)
+    wait = job.every - min(job.every / 2, SLACK)
+    due = or_(ended.is_(None), ended <= now - wait, ended > now + SLACK)
     statement = (
         update(JobTurn)
         .where(JobTurn.name == job.name, free, due)
@@ -65,3 +71,9 @@ def claim(job: Job) -> bool:
 def settle(job: Job) -> None:
     statement = update(JobTurn).where(JobTurn.name == job.name)
     db.session.connection().execute(statement.values(claimed_until=None, ended_at=clock.now()))
+
+
+def release(job: Job) -> None:
+    """Given back unfinished: the next tick, of any worker, takes it up."""
+    statement = update(JobTurn).where(JobTurn.name == job.name)
+    db.session.connection().execute(statement.values(claimed_until=None))

@@ -31,10 +31,14 @@ def find_due(until: datetime, since: datetime) -> Iterator[Due]:
     for issue in db.session.execute(query):
         at = remind_at(issue.due_on, hour, SHANGHAI, previous_workday=workdays.previous_workday)
         if since < at <= until:
-            closes = issue.due_at.astimezone(SHANGHAI)
-            title = f"民情待办结：{closes:%-m月%-d日 %H:%M} 前"
             yield Due(
-                issue.owner_id, issue.id, at, issue.due_at, title, issue.what, f"/issues/{issue.id}"
+                person_id=issue.owner_id,
+                about_id=issue.id,
+                at=at,
+                event_at=issue.due_at,
+                title=f"{issue.due_at.astimezone(SHANGHAI):%-m月%-d日 %H:%M} 前办结",
+                body=issue.what,
+                link=f"/issues/{issue.id}",
             )
 
 
