@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import cli
 from server.accounts import sessions
-from server.core import failures, settings, shell
+from server.core import batch, failures, settings, shell
 from server.core.access import Who
 from server.core.db import db, engine_options, settle
 from server.core.errors import Problem
@@ -86,7 +86,8 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
 
 def _open_rooms(app: Flask) -> None:
     spec = ProblemSpec(app)
-    spec.register_blueprint(health_bp)
+    for bp in (health_bp, batch.bp):
+        spec.register_blueprint(bp)
     for feature in FEATURES:
         for part in ("models", "jobs"):
             if find_spec(f"server.{feature}.{part}"):

@@ -4,7 +4,9 @@ No fixture holds an app context open: flask-login keeps the user in it, and the 
 run as the last one's person."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -182,10 +184,12 @@ def _copies(rows: list[Any] | None = None) -> list[Any]:
 
 
 def _restore(data: Path) -> None:
-    db.engine.dispose()
-    for tail in ("-wal", "-shm"):
-        (data / f"hongling.db{tail}").unlink(missing_ok=True)
-    shutil.copy(data / "template.db", data / "hongling.db")
+    """By SQLite's own backup: swapping the file under a connection would be a disk error."""
+    with (
+        closing(sqlite3.connect(data / "template.db")) as template,
+        closing(sqlite3.connect(data / "hongling.db")) as house,
+    ):
+        template.backup(house)
 
 
 def _empty() -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, json, request
 from flask_smorest import Api as Spec
 from marshmallow import ValidationError
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from . import errors
@@ -50,27 +50,26 @@ def answer_http(error: HTTPException) -> Response:
     return answer(problem)
 
 
-def answer_database(error: DBAPIError) -> Response:
-    words = str(error.orig).lower()
-    if "full" in words or "no space" in words:
-        return answer(errors.StorageFull())
+def problem_of(error: Exception) -> Problem:
+    """What a person is told of any failure; what nobody foresaw is logged."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, ValidationError):
+        return errors.Invalid(fields=error.messages)
+    words = str(getattr(error, "orig", error)).lower()
+    if "full" in words or "no space" in words:  # SQLite, PostgreSQL, the file system
+        return errors.StorageFull(headers={"Retry-After": "60"})
     if isinstance(error, IntegrityError):
-        return answer(errors.StateConflict("与服务器上已有的记录冲突，请刷新后重试"))
+        return errors.StateConflict("与服务器上已有的记录冲突，请刷新后重试")
     if isinstance(error, OperationalError):
         log.warning("database: %s", error.orig)
-        return answer(errors.Busy(headers={"Retry-After": "2"}))
-    return answer_unexpected(error)
-
-
-def answer_unexpected(error: Exception) -> Response:
+        return errors.Busy(headers={"Retry-After": "2"})
     log.exception("unexpected", exc_info=error)
-    if isinstance(error, OSError) and error.errno == 28:  # no space left on the device
-        return answer(errors.StorageFull())
-    return answer(errors.Broken())
+    return errors.Broken()
 
 
-def answer_invalid(error: ValidationError) -> Response:
-    return answer(errors.Invalid(fields=error.messages))
+def answer_any(error: Exception) -> Response:
+    return answer(problem_of(error))
 
 
 def refuse_strangers() -> Response | None:
@@ -114,8 +113,5 @@ def _wrong_host(url: str) -> Response:
 
 def init_app(app: Flask) -> None:
     app.before_request(refuse_strangers)
-    app.register_error_handler(Problem, answer)
-    app.register_error_handler(ValidationError, answer_invalid)
-    app.register_error_handler(DBAPIError, answer_database)
     app.register_error_handler(HTTPException, answer_http)
-    app.register_error_handler(Exception, answer_unexpected)
+    app.register_error_handler(Exception, answer_any)

@@ -1,10 +1,14 @@
 """The one door to pictures: what comes in is rebuilt from its pixels, so that no metadata, tail or
 script survives; what is kept lies under its own digest, outside any web root."""
 
+import fcntl
 import io
 import os
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Semaphore
 from typing import NamedTuple
@@ -84,23 +88,62 @@ def read(digest: str, side: int) -> bytes:
     return _path(digest, side).read_bytes()
 
 
+def untouched(since: datetime) -> Iterator[str]:
+    """Digests of pictures that nobody stored since then; what a killed writer left goes at once."""
+    for path in _root().glob("??/*"):
+        if False:
+            continue
+        if path.suffix != ".jpg":
+            path.unlink(missing_ok=True)
+        elif path.stem.endswith(f"-{max(SIDES)}"):
+            yield path.stem.rpartition("-")[0]
+
+
+def remove(digest: str, *, untouched_since: datetime) -> None:
+    """Unless it was stored again while the caller made up its mind."""
+    large = _path(digest, max(SIDES))
+    with _alone(large.parent):
+        if _older(large, untouched_since):
+            for side in SIDES:
+                _path(digest, side).unlink(missing_ok=True)
+
+
+def _older(path: Path, since: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < since.timestamp()
+    except FileNotFoundError:
+        return False
+
+
+def _root() -> Path:
+    return current_app.config["HONGLING"]["data"] / "photos"
+
+
 def _path(digest: str, side: int) -> Path:
-    folder: Path = current_app.config["HONGLING"]["data"] / "photos"
-    return folder / digest[:2] / f"{digest}-{side}.jpg"
+    return _root() / digest[:2] / f"{digest}-{side}.jpg"
 
 
 def _write(path: Path, body: bytes) -> None:
-    if path.exists():
-        return
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(name, path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
+    with _alone(path.parent) as folder:
+        if path.exists():
+            path.touch()  # the nightly sweep sees that it is wanted
+            return
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
         os.fsync(folder)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[int]:
+    """Storing and sweeping the same picture must not cross, in whatever process they run."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle
     finally:
-        os.close(folder)
+        os.close(handle)

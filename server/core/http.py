@@ -17,14 +17,13 @@ from flask_login import current_user
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
-from . import claims, clock, records
+from . import clock, records
 from .access import P, Who
 from .crypto import sha256
 from .db import db, reading
 from .docs import describe
 from .errors import Busy, Invalid, Problem, SignInFirst, TooLarge, WrongContentType, WrongPerson
 from .schemas import Receipt, load, parse
-from .settings import rules
 
 PUBLIC = "public"  # said by name, listed in one test
 MAX_JSON = 64 * 1024
@@ -48,6 +47,40 @@ class Sent:
     raw: bytes
     if_match: str | None
     sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Door:
+    """The way of one kind of record into the house, whichever request carried it."""
+
+    view: View
+    allow: P
+    model: Any
+    takes: type[Schema]
+    gives: type[Schema]
+
+    def enter(self, who: Who, sent: Sent) -> tuple[dict[str, Any], int]:
+        """Replay, correct or store; the receipt and its status. The caller commits."""
+        who = who.using(self.allow)
+        received_at = clock.now()
+        told = records.Told(
+            id=sent.id,
+            person_id=who.actor.id,
+            digest=sha256(sent.raw),
+            sent_at=sent.sent_at,
+            received_at=received_at,
+        )
+        # Before the schema: what was stored once is acknowledged for ever, whatever came since.
+        row = records.look(self.model, told, sent.if_match)
+        if row is not None:
+            return self._receipt(row, at=received_at, replayed=True), 200
+        row = self.view(who, told, told.read(parse(self.takes, sent.raw)))
+        db.session.flush()
+        status = 202 if row.held_reason else 200 if told.before is not None else 201
+        return self._receipt(row, at=received_at, replayed=False), status
+
+    def _receipt(self, row: Any, *, at: datetime, replayed: bool) -> dict[str, Any]:
+        return self.gives().dump(records.receipt(row, now=at, replayed=replayed))
 
 
 class Api(Blueprint):
@@ -90,6 +123,7 @@ class Api(Blueprint):
         takes: type[Schema] | Body | None = None,
         gives: type[Schema] | None = None,
         status: tuple[int, ...] = (200,),
+        most: int = MAX_JSON,
     ) -> Callable[[View], View]:
         """An unsafe route that is no record. Where it has several statuses the view returns
         (result, status)."""
@@ -101,7 +135,7 @@ class Api(Blueprint):
                 if isinstance(takes, Body):
                     ids["raw"] = _read(takes.kinds, current_app.config["MAX_CONTENT_LENGTH"])
                 elif takes:
-                    ids["data"] = parse(takes, _read(("application/json",), MAX_JSON))
+                    ids["data"] = parse(takes, _read(("application/json",), most))
                 result = _kept(view, who, ids)
                 result, code = result if isinstance(result, tuple) else (result, status[0])
                 answer = jsonify(gives().dump(result)) if gives else Response(status=204)
@@ -121,17 +155,17 @@ class Api(Blueprint):
         """PUT under the phone's id. The view gets (who, told, data) and returns the row."""
 
         def wrap(view: View) -> View:
-            door = functools.partial(_enter, view=view, allow=allow, model=model, takes=takes)
+            door = Door(view, allow, model, takes, gives)
 
             @functools.wraps(view)
             def run(id: uuid.UUID) -> Response:
                 who = _who(allow)
                 raw = _read(("application/json",), MAX_JSON)
-                sent = Sent(id, raw, _if_match(request.headers.get("If-Match")), _sent_at())
+                sent = Sent(id, raw, unquoted(request.headers.get("If-Match")), sent_at())
                 for _ in range(RACES):
                     try:
-                        body, status = door(who, sent)
-                        answer = jsonify(gives().dump(body))
+                        body, status = door.enter(who, sent)
+                        answer = jsonify(body)
                         db.session.commit()
                         answer.status_code = status
                         return answer
@@ -151,40 +185,6 @@ class Api(Blueprint):
         run = describe(self, run, method, public=said["allow"] == PUBLIC, **said)
         self.route(rule, methods=[method], endpoint=f"{method.lower()}_{view.__name__}")(run)
         return view
-
-
-def _enter(
-    who: Who, sent: Sent, *, view: View, allow: P, model: Any, takes: type[Schema]
-) -> tuple[dict[str, Any], int]:
-    """Judge, replay, correct or store one record; the caller commits."""
-    who = who.using(allow)
-    received_at = clock.now()
-    data = parse(takes, sent.raw)
-    moment = claims.judge_time(
-        made_at=data["made_at"],
-        sent_at=sent.sent_at,
-        received_at=received_at,
-        rules=rules()["time"],
-    )
-    told = records.Told(
-        id=sent.id,
-        person_id=who.actor.id,
-        digest=sha256(sent.raw),
-        made_at=moment.at,
-        told_at=data.pop("made_at"),
-        sent_at=sent.sent_at,
-        received_at=received_at,
-        seq=data.pop("seq"),
-        labels=moment.labels,
-    )
-    del data["salt"]
-    row = records.look(model, told, sent.if_match)
-    if row is not None:
-        return records.receipt(row, now=received_at, replayed=True), 200
-    row = view(who, told, data)
-    db.session.flush()
-    status = 202 if row.held_reason else 200 if told.before is not None else 201
-    return records.receipt(row, now=received_at, replayed=False), status
 
 
 def _who(allow: P | str) -> Who:
@@ -219,11 +219,11 @@ def _read(kinds: tuple[str, ...], most: int) -> bytes:
     return request.get_data(cache=False)
 
 
-def _if_match(header: str | None) -> str | None:
+def unquoted(header: str | None) -> str | None:
     return header.strip().strip('"') if header else None
 
 
-def _sent_at() -> datetime | None:
+def sent_at() -> datetime | None:
     told = request.headers.get("Hongling-Sent-At")
     if told is None:
         return None

@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import BigInteger, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from .claims import judge_time
 from .db import Base, Scoped, db, insert_once, scope_of
 from .errors import DigestDiffers, IdTaken, NotFound
 from .ids import new_id
+from .settings import rules
 
 
 class Recorded(Scoped):
@@ -45,28 +47,36 @@ class EarlierVersion(Base):
 
 @dataclass
 class Told:
-    """One PUT as the phone sent it, its times already judged; `before` is the row it corrects."""
+    """One PUT as the phone sent it; `before` is the row it corrects. `read` adds what the body
+    says, its times judged."""
 
     id: uuid.UUID
     person_id: uuid.UUID
     digest: str
-    made_at: datetime
-    told_at: datetime
     sent_at: datetime | None
     received_at: datetime
-    seq: int
+    made_at: datetime = field(init=False)
+    told_at: datetime = field(init=False)
+    seq: int = 0
     labels: list[str] = field(default_factory=list)
     before: Any = None
 
+    def read(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Takes what every record carries out of the body; what is left is the room's."""
+        self.told_at = body.pop("made_at")
+        self.seq = body.pop("seq")
+        del body["salt"]
+        self.made_at, self.labels = judge_time(
+            made_at=self.told_at,
+            sent_at=self.sent_at,
+            received_at=self.received_at,
+            rules=rules()["time"],
+        )
+        return body
+
     def columns(self) -> dict[str, Any]:
-        return {
-            "digest": self.digest,
-            "made_at": self.made_at,
-            "told_at": self.told_at,
-            "sent_at": self.sent_at,
-            "received_at": self.received_at,
-            "seq": self.seq,
-        }
+        names = ("digest", "made_at", "told_at", "sent_at", "received_at", "seq")
+        return {name: getattr(self, name) for name in names}
 
 
 class Raced(Exception):

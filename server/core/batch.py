@@ -1,0 +1,139 @@
+"""Many records in one request, and the question which of them the server lacks.
+
+A batch is one transaction with a savepoint per item: the items pass the same doors as single
+requests, one bad item costs only itself, and no verdict leaves before the commit.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+from flask import current_app
+from marshmallow import fields, validate
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+
+from . import records
+from .access import P, Who
+from .db import db
+from .errors import Busy, NotFound, StorageFull
+from .failures import problem_of
+from .http import RACES, Api, Door, Sent, sent_at, unquoted
+from .schemas import ProblemOut, Receipt, Schema, one_of
+
+MOST_ITEMS, MOST_BYTES = 50, 256 * 1024
+MOST_ASKED = 2000
+PATH = validate.Regexp(r"\A/api/[a-z-]+/[0-9a-f-]{36}(/void)?\Z", error="不是记录的地址")
+
+bp = Api("batch", __name__)
+
+
+class ItemIn(Schema):
+    method = fields.String(required=True, validate=one_of("PUT"))
+    path = fields.String(required=True, validate=PATH)
+    if_match = fields.String(load_default=None, allow_none=True)
+    body = fields.String(required=True)
+
+
+class BatchIn(Schema):
+    """`body` is the very string serialised at save: its digest is what the receipt names."""
+
+    items = fields.List(
+        fields.Nested(ItemIn),
+        required=True,
+        validate=validate.Length(1, MOST_ITEMS, error=f"一次 1 至 {MOST_ITEMS} 条"),
+    )
+
+
+class AsItIs(fields.Nested):
+    """Described by a schema, but written already: a receipt may have fields of its own kind."""
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return value
+
+
+class ItemOut(Schema):
+    status = fields.Integer(required=True)
+    receipt = AsItIs(Receipt)
+    problem = AsItIs(ProblemOut)
+
+
+class BatchOut(Schema):
+    results = fields.List(fields.Nested(ItemOut), required=True)
+
+
+class HeldByPhone(Schema):
+    path = fields.String(required=True, validate=PATH)
+    digest = fields.String(required=True, validate=validate.Length(64, 64, error="格式不对"))
+
+
+class ReconcileIn(Schema):
+    items = fields.List(
+        fields.Nested(HeldByPhone),
+        required=True,
+        validate=validate.Length(0, MOST_ASKED, error=f"一次最多 {MOST_ASKED} 条"),
+    )
+
+
+class ReconcileOut(Schema):
+    """The paths whose record is not here with that digest; the phone sends them again."""
+
+    lacks = fields.List(fields.String(), required=True)
+
+
+@bp.write("POST", "/batch", allow=P.OWN, takes=BatchIn, gives=BatchOut, most=MOST_BYTES)
+def batch(who: Who, data: dict[str, Any]) -> dict[str, Any]:
+    return {"results": [_one(who, item) for item in data["items"]]}
+
+
+@bp.write("POST", "/reconcile", allow=P.OWN, takes=ReconcileIn, gives=ReconcileOut, most=MOST_BYTES)
+def reconcile(who: Who, data: dict[str, Any]) -> dict[str, Any]:
+    """Writes nothing; POST because the question is long. One query a kind of record."""
+    asked: dict[Door, dict[Any, tuple[str, str]]] = defaultdict(dict)
+    lacks = []
+    for item in data["items"]:
+        try:
+            door, id = _door(item["path"])
+        except NotFound:
+            lacks.append(item["path"])
+            continue
+        asked[door][id] = (item["path"], item["digest"])
+    for door, wanted in asked.items():
+        model = door.model
+        rows = db.session.execute(select(model.id, model.digest).where(model.id.in_(wanted)))
+        kept = {row.id: row.digest for row in rows}
+        lacks += [path for id, (path, digest) in wanted.items() if kept.get(id) != digest]
+    return {"lacks": lacks}
+
+
+def _one(who: Who, item: dict[str, Any]) -> dict[str, Any]:
+    try:
+        door, id = _door(item["path"])
+        sent = Sent(id, item["body"].encode("utf-8", "surrogatepass"), unquoted(item["if_match"]), sent_at())
+        receipt, status = _enter(who, door, sent)
+    except Exception as error:
+        problem = problem_of(error)
+        if isinstance(problem, (Busy, StorageFull)):
+            raise  # the transaction itself is broken: nothing of it was acknowledged
+        return {"status": problem.status, "problem": problem.body()}
+    return {"status": status, "receipt": receipt}
+
+
+def _enter(who: Who, door: Door, sent: Sent) -> tuple[dict[str, Any], int]:
+    for _ in range(RACES):
+        try:
+            with db.session.begin_nested():
+                return door.enter(who, sent)
+        except records.Raced:
+            continue
+    raise Busy
+
+
+def _door(path: str) -> tuple[Door, Any]:
+    try:
+        endpoint, ids = current_app.url_map.bind("").match(path, method="PUT")
+    except HTTPException:
+        raise NotFound from None
+    door = getattr(current_app.view_functions[endpoint], "door", None)
+    if door is None:
+        raise NotFound
+    return door, ids["id"]
