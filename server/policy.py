@@ -17,6 +17,11 @@ def own(actor: Actor, rows: Any) -> Yes:
     return (rows.owner_id if hasattr(rows, "owner_id") else rows.id) == actor.id
 
 
+def kept(actor: Actor, rows: Any) -> Yes:
+    """Issues a person answers for, or did before a hand-over: what was done may still arrive."""
+    return or_(own(actor, rows), rows.former_owner_id == actor.id)
+
+
 def branch(actor: Actor, rows: Any) -> Yes:
     return rows.branch_id == actor.branch_id
 
@@ -75,10 +80,9 @@ POLICY: dict[P, dict[Role, Clause]] = {
     P.CONTACT_REVEAL: {SECRETARY: own},
     P.FEEDBACK_READ: {ADMIN: anyone},
     P.HOST_UNIT_READ: {SECRETARY: this_host, HOST: this_host, ORGANIZER: area},
-    P.ISSUE_ACT: {SECRETARY: own},
+    P.ISSUE_ACT: {SECRETARY: kept},
     P.ISSUE_COUNT: {SENDING: sending},
     P.ISSUE_READ: {SECRETARY: own, LEAD: agenda, HOST: host, ORGANIZER: area},
-    P.MEETING_ATTEND: {SECRETARY: branch, LEAD: branch},
     P.MEETING_HOST: {LEAD: branch},
     P.MEETING_READ: {SECRETARY: branch, LEAD: branch, ORGANIZER: area},
     P.OWN: EVERYONE,
@@ -89,6 +93,7 @@ POLICY: dict[P, dict[Role, Clause]] = {
     P.POSTING_MANAGE: {ORGANIZER: area},
     P.POSTING_READ: {SECRETARY: own, LEAD: branch, HOST: host, SENDING: sending, ORGANIZER: area},
     P.REMINDER_READ: EVERYONE,
+    P.ROSTER_READ: {LEAD: branch, ORGANIZER: area},
     P.SENDING_UNIT_READ: {SENDING: this_sending, ORGANIZER: area},
     P.VISIT_COUNT: {SENDING: sending},
     P.VISIT_READ: {SECRETARY: own, ORGANIZER: area},
