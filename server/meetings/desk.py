@@ -1,0 +1,211 @@
+"""The sign-in desk: finds whose place at which meeting a check-in is for, judges what it shows, and
+writes seats. The busiest path of a meeting night, so it asks for columns, not for objects."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+
+from server.accounts.models import User
+from server.core import crypto
+from server.core.access import P, Who
+from server.core.db import db
+from server.core.errors import BadCode, CodeExpired, Invalid, NotFound
+from server.core.records import Told
+from server.core.settings import rules as numbers
+
+from . import keys
+from .models import Attendance, Checkin, Claim, Display, Meeting, RosterEntry
+from .rules import Code, Event, Proof, Seat, happened_at, is_fresh, judge_scan, read_code
+
+OTHER_MEETING = "这是另一场会议的签到码，请核对后再扫"
+LOST_CLAIM = "这次扫码已失效，请再扫一次"
+NOBODY = "没有这位同志，请刷新名单"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One person's place at one meeting, and the scope of what is recorded there. Without an entry
+    the person was not expected."""
+
+    owner_id: uuid.UUID
+    meeting_id: uuid.UUID
+    branch_id: uuid.UUID
+    area_path: str
+    state: str
+    opened_at: datetime | None
+    ended_at: datetime | None
+    entry_id: uuid.UUID | None
+    sending_unit_id: uuid.UUID | None
+    host_unit_id: None = None
+
+
+class Arrival(NamedTuple):
+    """`display`: the screen whose code was scanned, if one was."""
+
+    place: Place
+    proof: Proof
+    display: str | None = None
+
+
+def receive(who: Who, told: Told, data: dict[str, Any]) -> Arrival:
+    then = happened_at(told_at=told.told_at, sent_at=told.sent_at, received_at=told.received_at)
+    if data["way"] != "scan":
+        return Arrival(_hosted(who, data["meeting_id"], data["person_id"]), Proof(then, True, None))
+    if data["person_id"] not in (None, who.actor.id):
+        raise Invalid(fields={"person_id": ["扫码只能为本人签到"]})
+    if data["claim"] is not None:
+        arrival = _claimed(who, data["claim"], then, told.received_at)
+    else:
+        arrival = _scanned(who, data["code"], then, told.received_at)
+    if data["meeting_id"] not in (None, arrival.place.meeting_id):
+        raise BadCode(OTHER_MEETING)
+    if arrival.place.entry_id is None:
+        who.fetch(User, who.actor.id)  # whoever attends no meetings finds none
+    return arrival
+
+
+def genuine(text: str) -> Code:
+    """A code of ours, from whatever time; a forged one is refused without asking the database."""
+    code = read_code(text)
+    if code is None or not keys.is_genuine(code):
+        raise BadCode
+    return code
+
+
+def shown_by(code: Code) -> Any:
+    """The screen that showed it: a row of Display's and Meeting's columns, or BadCode."""
+    query = (
+        select(Display.revoked_at, Meeting.id, Meeting.title, Meeting.area_path)
+        .join(Meeting, Meeting.id == Display.meeting_id)
+        .where(Display.meeting_code == code.meeting, Display.display == code.display)
+    )
+    row = db.session.execute(query).first()
+    if row is None or row.revoked_at is not None:
+        raise BadCode
+    return row
+
+
+def again(place: Place) -> Place:
+    """As it is now: between our first look and our turn on the chain it may have opened."""
+    return _place(_facts(place.owner_id).where(Meeting.id == place.meeting_id), place.owner_id)
+
+
+def events_of(
+    meeting_id: uuid.UUID, person_ids: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, list[Event]]:
+    columns = (
+        Checkin.id,
+        Checkin.way,
+        Checkin.at,
+        Checkin.firm,
+        Checkin.held_reason,
+        Checkin.labels,
+    )
+    query = select(Checkin.owner_id, *columns).where(
+        Checkin.meeting_id == meeting_id, Checkin.owner_id.in_(list(person_ids))
+    )
+    found: dict[uuid.UUID, list[Event]] = {}
+    for owner_id, id, way, at, firm, held_reason, labels in db.session.execute(query):
+        event = Event(id, way, at, firm, held_reason is not None, tuple(labels))
+        found.setdefault(owner_id, []).append(event)
+    return found
+
+
+def seat(
+    meeting_id: uuid.UUID, person_id: uuid.UUID, before: Seat | None, after: Seat | None
+) -> None:
+    """Make the row of attendance what the events now come to."""
+    if after == before:
+        return
+    here = and_(Attendance.meeting_id == meeting_id, Attendance.person_id == person_id)
+    values = after._asdict() | {"labels": list(after.labels)} if after else {}
+    if after is None:
+        change: Any = delete(Attendance).where(here)
+    elif before is None:
+        change = insert(Attendance).values(meeting_id=meeting_id, person_id=person_id, **values)
+    else:
+        change = update(Attendance).where(here).values(**values)
+    db.session.connection().execute(change)
+
+
+def _scanned(who: Who, text: str, then: datetime, now: datetime) -> Arrival:
+    code = genuine(text)
+    screen = and_(Display.meeting_id == Meeting.id, Display.display == code.display)
+    facts = (
+        _facts(who.actor.id, who.reach(RosterEntry))
+        .join(Display, screen)
+        .where(
+            Meeting.code == code.meeting,
+            or_(Display.revoked_at.is_(None), Display.revoked_at > then),
+        )
+    )
+    place = _place(facts, who.actor.id, missing=BadCode)
+    rules = numbers()["meeting"]
+    proof = judge_scan(
+        fresh_now=is_fresh(code.slot, at=now, rules=rules),
+        fresh_then=is_fresh(code.slot, at=then, rules=rules),
+        then=then,
+        now=now,
+        patience=numbers()["time"]["offline_seconds"],
+    )
+    if proof is None:
+        raise CodeExpired
+    return Arrival(place, proof, code.display)
+
+
+def _claimed(who: Who, token: str, then: datetime, now: datetime) -> Arrival:
+    """Freshness was judged when the code was first opened; that is also when the person arrived."""
+    mine = or_(Claim.person_id.is_(None), Claim.person_id == who.actor.id)
+    here = and_(Claim.token_hash == crypto.sha256(token), mine)
+    claim = db.session.execute(select(Claim.__table__).where(here)).first()
+    if claim is None:
+        raise BadCode(LOST_CLAIM)
+    proof = judge_scan(
+        fresh_now=now <= claim.expires_at,
+        fresh_then=then <= claim.expires_at,
+        then=then,
+        now=now,
+        patience=numbers()["time"]["offline_seconds"],
+    )
+    if proof is None:
+        raise CodeExpired
+    db.session.connection().execute(update(Claim).where(here).values(person_id=who.actor.id))
+    facts = _facts(who.actor.id, who.reach(RosterEntry)).where(Meeting.id == claim.meeting_id)
+    return Arrival(_place(facts, who.actor.id), proof._replace(at=claim.scanned_at), claim.display)
+
+
+def _hosted(who: Who, meeting_id: uuid.UUID, person_id: uuid.UUID) -> Place:
+    """A meeting that this lead hosts; anyone known may be named, and is held when not expected."""
+    host = who.using(P.MEETING_HOST)
+    facts = _facts(person_id, host.reach(RosterEntry))
+    place = _place(facts.where(Meeting.id == meeting_id, host.reach(Meeting)), person_id)
+    if place.entry_id is None and not db.session.scalar(
+        select(User.id).where(User.id == person_id)
+    ):
+        raise Invalid(fields={"person_id": [NOBODY]})
+    return place
+
+
+def _facts(person_id: uuid.UUID, *reach: Any) -> Any:
+    entry = and_(RosterEntry.meeting_id == Meeting.id, RosterEntry.owner_id == person_id, *reach)
+    return select(
+        Meeting.id.label("meeting_id"),
+        Meeting.branch_id,
+        Meeting.area_path,
+        Meeting.state,
+        Meeting.opened_at,
+        Meeting.ended_at,
+        RosterEntry.id.label("entry_id"),
+        RosterEntry.sending_unit_id,
+    ).outerjoin_from(Meeting, RosterEntry, entry)
+
+
+def _place(facts: Any, person_id: uuid.UUID, *, missing: Any = NotFound) -> Place:
+    row = db.session.execute(facts).first()
+    if row is None:
+        raise missing
+    return Place(person_id, *row)
