@@ -9,7 +9,7 @@ from server.core.audit import AuditLine
 from server.core.db import db
 from server.issues.models import Issue, IssueAction
 from server.postings.models import Posting
-from tests.build import issue, listed, new_id, picture, put, step
+from tests.build import contact, issue, listed, new_id, picture, put, step, visit
 from tests.people import known
 
 
@@ -150,3 +150,24 @@ def test_an_issue_made_after_the_term_is_held_and_so_are_its_steps(app, as_):
     held = act(as_("an"), path)
     assert (held.status_code, held.json["held_reason"]) == (202, r.json["held_reason"])
     assert as_("ji").get("/api/issues/count").json["open"] == 0
+
+
+@pytest.mark.engines
+def test_a_morning_without_signal_arrives_in_one_batch(as_, rows):
+    """A visit, the issue it gave birth to, two steps; a wrong step costs only itself."""
+    visit_id, issue_id = new_id(), new_id()
+    said = [
+        (f"/api/visits/{visit_id}", visit()),
+        (f"/api/issues/{issue_id}", issue(visit_id=visit_id, contact=contact())),
+        (f"/api/issue-actions/{new_id()}", step(issue_id)),
+        (f"/api/issue-actions/{new_id()}", step(issue_id, state="registered")),
+        (f"/api/issue-actions/{new_id()}", step(issue_id, state="resolved", agenda=True)),
+    ]
+    items = [{"method": "PUT", "path": path, "body": json.dumps(body)} for path, body in said]
+    r = as_("an").post("/api/batch", json={"items": items})
+    assert [result["status"] for result in r.json["results"]] == [201, 201, 201, 409, 201], r.json
+    assert r.json["results"][1]["receipt"]["labels"] == []
+    row = rows(Issue)[0]
+    assert (row.state, row.agenda, len(rows(IssueAction))) == ("resolved", True, 2)
+    again = as_("an").post("/api/batch", json={"items": items})
+    assert [result["status"] for result in again.json["results"]] == [200, 200, 200, 409, 200]
