@@ -19,7 +19,7 @@ from server.photos.models import Photo
 from server.policy import POLICY
 from server.postings import handover
 from server.postings.models import Posting, PostingEnd
-from tests.build import contact, issue, listed, new_id, picture, put, record, step
+from tests.build import contact, issue, listed, new_id, picture, posting_end, put, record, step
 from tests.people import LANSHAN, known
 
 FANG = Actor(known("fang"), "方圆", frozenset({Role.ORGANIZER}), LANSHAN)
@@ -183,3 +183,17 @@ def test_no_issue_slips_between_the_count_and_the_hand_over(app, as_):
         ).all()
         assert len(db.session.scalars(select(Issue)).all()) == 18
     assert left == []
+
+
+@pytest.mark.engines
+def test_the_organizer_ends_a_posting_only_with_a_successor_for_what_is_open(as_, paths):
+    where = f"/api/posting-ends/{new_id()}"
+    alone = put(as_("fang"), where, posting_end())
+    assert (alone.status_code, alone.json["type"]) == (409, "state")
+    assert "2 件" in alone.json["title"]
+    body = posting_end(successor_posting_id=str(known("posting-ding")))
+    assert put(as_("fang"), where, body).status_code == 201
+    assert len(as_("ding").get("/api/issues?state=open").json["items"]) == 2
+    late = put(as_("an"), f"/api/issues/{new_id()}", issue())
+    assert late.json["labels"] == ["after_posting"]
+    assert len(as_("ding").get("/api/issues?state=open").json["items"]) == 3
