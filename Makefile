@@ -50,8 +50,9 @@ bench: $(CAN_TEST) $(APP) ## measure under bounded load
 demo: $(CAN_RUN) ## fill the database with invented people and their work
 	$(BIN)/flask --app server.app demo-data
 
-types: $(CAN_RUN) ## write docs/openapi.json and the phone app's types from the routes
+types: $(CAN_RUN) ## write docs/openapi.json, docs/permissions.md and the phone app's types
 	$(BIN)/flask --app server.app openapi write docs/openapi.json
+	$(BIN)/flask --app server.app permissions > docs/permissions.md
 	$(BIN)/python pwa/api_types.py docs/openapi.json pwa/src/core/routes.ts
 
 lock: ## pin the newest allowed versions again

@@ -12,6 +12,8 @@ from server.accounts import service
 from server.core import areas, audit, clock
 from server.core.access import Actor, P, Role, Who
 from server.core.db import db
+from server.demo.command import demo_data
+from server.permissions import table
 from server.policy import POLICY
 from server.serve import serve
 
@@ -20,7 +22,7 @@ OPERATOR = Actor(id=uuid.UUID(int=0), name="系统", roles=frozenset({Role.ADMIN
 
 
 def init_app(app: Flask) -> None:
-    for command in (make_account, make_secret, serve, verify_audit):
+    for command in (demo_data, make_account, make_secret, serve, show_permissions, verify_audit):
         app.cli.add_command(command)
 
 
@@ -55,6 +57,12 @@ def make_account(username: str, name: str, roles: tuple[str, ...], area: str) ->
 def make_secret() -> None:
     """Print a fresh root secret for HONGLING_SECRET."""
     click.echo(secrets.token_hex(32))
+
+
+@click.command("permissions")
+def show_permissions() -> None:
+    """Print who may do what, as a table."""
+    click.echo(table(), nl=False)
 
 
 @click.command("verify-audit")

@@ -145,6 +145,12 @@ def test_the_openapi_file_holds_every_route(app):
     assert {d for d in described if "PARAMETERS" not in d} == served
 
 
+def test_the_table_of_permissions_is_fresh():
+    from server.permissions import table
+
+    assert (ROOT / "docs/permissions.md").read_text("utf-8") == table(), "run make types"
+
+
 def test_migrations_are_numbered_without_a_gap():
     names = sorted(p.name for p in (ROOT / "server/migrations/versions").glob("*.py"))
     assert [name[:4] for name in names] == [f"{n:04}" for n in range(1, len(names) + 1)]

@@ -98,6 +98,14 @@ export type AttendanceOut = {
   held: Held[]
 }
 
+export type BatchIn = {
+  items: ItemIn[]
+}
+
+export type BatchOut = {
+  results: ItemOut[]
+}
+
 export type BranchOut = {
   id: string
   name: string
@@ -273,6 +281,11 @@ export type Held = {
   at: string
 }
 
+export type HeldByPhone = {
+  path: string
+  digest: string
+}
+
 export type HostUnitBrief = {
   id: string
   name: string
@@ -376,6 +389,19 @@ export type IssueOut = {
 export type IssuePage = {
   items: IssueOut[]
   next: string | null
+}
+
+export type ItemIn = {
+  method: "PUT"
+  path: string
+  if_match?: string | null
+  body: string
+}
+
+export type ItemOut = {
+  status: number
+  receipt?: Receipt
+  problem?: ProblemOut
 }
 
 export type Kind = {
@@ -517,6 +543,7 @@ export type PhotoOut = {
   state: string
   record_id: string
   digest: string
+  bytes: number
   width: number | null
   height: number | null
 }
@@ -635,6 +662,14 @@ export type Receipt = {
   received_at: string
   server_time: string
   replayed: boolean
+}
+
+export type ReconcileIn = {
+  items: HeldByPhone[]
+}
+
+export type ReconcileOut = {
+  lacks: string[]
 }
 
 export type ReminderOut = {
@@ -795,6 +830,12 @@ export interface Routes {
     query: undefined
     body: undefined
     out: AreaPage
+  }
+  "POST /api/batch": {
+    path: undefined
+    query: undefined
+    body: BatchIn
+    out: BatchOut
   }
   "GET /api/branches": {
     path: undefined
@@ -1102,6 +1143,12 @@ export interface Routes {
     query: undefined
     body: PostingIn
     out: Receipt
+  }
+  "POST /api/reconcile": {
+    path: undefined
+    query: undefined
+    body: ReconcileIn
+    out: ReconcileOut
   }
   "GET /api/reminders": {
     path: undefined
