@@ -14,7 +14,8 @@ ROLES = {
 }
 HEAD = """# Permissions
 
-Written by `make types` from `server/policy.py`. A cell names the rows a role reaches; an empty cell is 404.
+Written by `make types` from `server/policy.py`. A cell names the rows a role reaches; an empty cell
+is 404.
 """
 
 

@@ -1,5 +1,7 @@
 """Runs migrations on the app's own engine, so that SQLite's settings hold here too."""
 
+from typing import Any, Literal
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import MetaData
@@ -10,7 +12,7 @@ engine: Engine = migrate.db.engine
 metadata: MetaData = migrate.db.metadata
 
 
-def render(kind: str, thing: object, _: object) -> str | bool:
+def render(kind: str, thing: Any, _: Any) -> str | Literal[False]:
     """Column types of our own are written as what the database sees."""
     if kind == "type" and type(thing).__name__ == "UTCDateTime":
         return "sa.DateTime(timezone=True)"

@@ -53,6 +53,17 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "feedback",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("contact_sealed", sa.Text(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("feedback", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feedback_received_at"), ["received_at"], unique=False)
+
+    op.create_table(
         "host_unit",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -67,6 +78,52 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_host_unit_area_path"), ["area_path"], unique=False)
         batch_op.create_index(batch_op.f("ix_host_unit_kind"), ["kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_host_unit_name"), ["name"], unique=False)
+
+    op.create_table(
+        "job_turn",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "meeting",
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("place_words", sa.String(length=100), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("host_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("sending_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("area_path", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("code"),
+    )
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_area_path"), ["area_path"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_host_unit_id"), ["host_unit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_meeting_sending_unit_id"), ["sending_unit_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_meeting_starts_at"), ["starts_at"], unique=False)
 
     op.create_table(
         "photo",
@@ -140,6 +197,29 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_on IS NULL"),
             postgresql_where=sa.text("ended_on IS NULL"),
         )
+
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("about_id", sa.Uuid(), nullable=False),
+        sa.Column("occasion", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("bell_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("body", sa.String(length=300), nullable=False),
+        sa.Column("link", sa.String(length=100), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("person_id", "kind", "about_id", "occasion"),
+    )
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reminder_about_id"), ["about_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reminder_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reminder_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "sending_unit",
@@ -243,6 +323,176 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_activation_code_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "attendance",
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", "person_id"),
+    )
+    op.create_table(
+        "checkin",
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("firm", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("display", sa.String(length=2), nullable=True),
+        sa.Column("already", sa.Boolean(), nullable=False),
+        sa.Column("present_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("host_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("sending_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("area_path", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("checkin", schema=None) as batch_op:
+        batch_op.create_index("checkin_of_person", ["meeting_id", "owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_checkin_area_path"), ["area_path"], unique=False)
+        batch_op.create_index(batch_op.f("ix_checkin_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_checkin_host_unit_id"), ["host_unit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_checkin_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_checkin_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_checkin_sending_unit_id"), ["sending_unit_id"], unique=False
+        )
+
+    op.create_table(
+        "claim",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("area_path", sa.String(length=40), nullable=False),
+        sa.Column("display", sa.String(length=2), nullable=False),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("token_hash"),
+    )
+    with op.batch_alter_table("claim", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claim_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "display",
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_code", sa.String(length=8), nullable=False),
+        sa.Column("display", sa.String(length=2), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("host_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("sending_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("area_path", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("meeting_id", "display"),
+    )
+    with op.batch_alter_table("display", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_display_area_path"), ["area_path"], unique=False)
+        batch_op.create_index(batch_op.f("ix_display_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_display_host_unit_id"), ["host_unit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_display_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_display_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_display_sending_unit_id"), ["sending_unit_id"], unique=False
+        )
+
+    op.create_table(
+        "issue",
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("posting_id", sa.Uuid(), nullable=False),
+        sa.Column("former_owner_id", sa.Uuid(), nullable=True),
+        sa.Column("former_posting_id", sa.Uuid(), nullable=True),
+        sa.Column("visit_id", sa.Uuid(), nullable=True),
+        sa.Column("category", sa.String(length=4), nullable=False),
+        sa.Column("what", sa.String(length=200), nullable=False),
+        sa.Column("more", sa.String(length=4000), nullable=False),
+        sa.Column("place_words", sa.String(length=100), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("agenda", sa.Boolean(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_words", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("host_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("sending_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("area_path", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["former_posting_id"],
+            ["posting.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["posting_id"],
+            ["posting.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("issue", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_issue_area_path"), ["area_path"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issue_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issue_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_issue_former_owner_id"), ["former_owner_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_issue_host_unit_id"), ["host_unit_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issue_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issue_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issue_posting_id"), ["posting_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_issue_sending_unit_id"), ["sending_unit_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_issue_state"), ["state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issue_visit_id"), ["visit_id"], unique=False)
+
+    op.create_table(
         "known_device",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
@@ -254,6 +504,50 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("user_id", "device_hash"),
     )
+    op.create_table(
+        "meeting_action",
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("do", sa.String(length=10), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("host_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("sending_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("area_path", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("meeting_action", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_meeting_action_area_path"), ["area_path"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_meeting_action_branch_id"), ["branch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_meeting_action_host_unit_id"), ["host_unit_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_meeting_action_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_meeting_action_meeting_id"), ["meeting_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_meeting_action_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_meeting_action_sending_unit_id"), ["sending_unit_id"], unique=False
+        )
+
     op.create_table(
         "posting_end",
         sa.Column("author_id", sa.Uuid(), nullable=False),
@@ -298,6 +592,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_posting_end_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_posting_end_sending_unit_id"), ["sending_unit_id"], unique=False
+        )
+
+    op.create_table(
+        "roster_entry",
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("host_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("sending_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("area_path", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("meeting_id", "owner_id"),
+    )
+    with op.batch_alter_table("roster_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_roster_entry_area_path"), ["area_path"], unique=False)
+        batch_op.create_index(batch_op.f("ix_roster_entry_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_roster_entry_host_unit_id"), ["host_unit_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_roster_entry_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_roster_entry_sending_unit_id"), ["sending_unit_id"], unique=False
         )
 
     op.create_table(
@@ -362,11 +683,151 @@ def upgrade() -> None:
             batch_op.f("ix_visit_sending_unit_id"), ["sending_unit_id"], unique=False
         )
 
+    op.create_table(
+        "contact_reveal",
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("issue_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("host_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("sending_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("area_path", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["issue_id"],
+            ["issue.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("contact_reveal", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_contact_reveal_area_path"), ["area_path"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_contact_reveal_branch_id"), ["branch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_contact_reveal_host_unit_id"), ["host_unit_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_contact_reveal_issue_id"), ["issue_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_reveal_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_contact_reveal_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_contact_reveal_sending_unit_id"), ["sending_unit_id"], unique=False
+        )
+
+    op.create_table(
+        "issue_action",
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("issue_id", sa.Uuid(), nullable=False),
+        sa.Column("note", sa.String(length=1000), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=True),
+        sa.Column("put_on_agenda", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("host_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("sending_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("area_path", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["issue_id"],
+            ["issue.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("issue_action", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_issue_action_area_path"), ["area_path"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issue_action_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_issue_action_host_unit_id"), ["host_unit_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_issue_action_issue_id"), ["issue_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issue_action_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issue_action_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_issue_action_sending_unit_id"), ["sending_unit_id"], unique=False
+        )
+
+    op.create_table(
+        "issue_contact",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("phone", sa.String(length=200), nullable=False),
+        sa.Column("door", sa.String(length=600), nullable=False),
+        sa.Column("consent", sa.Boolean(), nullable=False),
+        sa.Column("consent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("host_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("sending_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("area_path", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["issue.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("issue_contact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_issue_contact_area_path"), ["area_path"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issue_contact_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_issue_contact_host_unit_id"), ["host_unit_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_issue_contact_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_issue_contact_sending_unit_id"), ["sending_unit_id"], unique=False
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("issue_contact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_issue_contact_sending_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_contact_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_contact_host_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_contact_branch_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_contact_area_path"))
+
+    op.drop_table("issue_contact")
+    with op.batch_alter_table("issue_action", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_issue_action_sending_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_action_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_action_made_at"))
+        batch_op.drop_index(batch_op.f("ix_issue_action_issue_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_action_host_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_action_branch_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_action_area_path"))
+
+    op.drop_table("issue_action")
+    with op.batch_alter_table("contact_reveal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_reveal_sending_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_reveal_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_reveal_made_at"))
+        batch_op.drop_index(batch_op.f("ix_contact_reveal_issue_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_reveal_host_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_reveal_branch_id"))
+        batch_op.drop_index(batch_op.f("ix_contact_reveal_area_path"))
+
+    op.drop_table("contact_reveal")
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_visit_sending_unit_id"))
         batch_op.drop_index(batch_op.f("ix_visit_posting_id"))
@@ -381,6 +842,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_user_id"))
 
     op.drop_table("session")
+    with op.batch_alter_table("roster_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_roster_entry_sending_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_roster_entry_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_roster_entry_host_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_roster_entry_branch_id"))
+        batch_op.drop_index(batch_op.f("ix_roster_entry_area_path"))
+
+    op.drop_table("roster_entry")
     with op.batch_alter_table("posting_end", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_posting_end_sending_unit_id"))
         batch_op.drop_index(batch_op.f("ix_posting_end_owner_id"))
@@ -390,7 +859,55 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_posting_end_area_path"))
 
     op.drop_table("posting_end")
+    with op.batch_alter_table("meeting_action", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_action_sending_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_action_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_action_meeting_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_action_made_at"))
+        batch_op.drop_index(batch_op.f("ix_meeting_action_host_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_action_branch_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_action_area_path"))
+
+    op.drop_table("meeting_action")
     op.drop_table("known_device")
+    with op.batch_alter_table("issue", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_issue_visit_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_state"))
+        batch_op.drop_index(batch_op.f("ix_issue_sending_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_posting_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_made_at"))
+        batch_op.drop_index(batch_op.f("ix_issue_host_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_former_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_due_at"))
+        batch_op.drop_index(batch_op.f("ix_issue_branch_id"))
+        batch_op.drop_index(batch_op.f("ix_issue_area_path"))
+
+    op.drop_table("issue")
+    with op.batch_alter_table("display", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_display_sending_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_display_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_display_made_at"))
+        batch_op.drop_index(batch_op.f("ix_display_host_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_display_branch_id"))
+        batch_op.drop_index(batch_op.f("ix_display_area_path"))
+
+    op.drop_table("display")
+    with op.batch_alter_table("claim", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_claim_expires_at"))
+
+    op.drop_table("claim")
+    with op.batch_alter_table("checkin", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_checkin_sending_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_checkin_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_checkin_made_at"))
+        batch_op.drop_index(batch_op.f("ix_checkin_host_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_checkin_branch_id"))
+        batch_op.drop_index(batch_op.f("ix_checkin_area_path"))
+        batch_op.drop_index("checkin_of_person")
+
+    op.drop_table("checkin")
+    op.drop_table("attendance")
     with op.batch_alter_table("activation_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activation_code_user_id"))
 
@@ -422,6 +939,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sending_unit_area_path"))
 
     op.drop_table("sending_unit")
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reminder_person_id"))
+        batch_op.drop_index(batch_op.f("ix_reminder_at"))
+        batch_op.drop_index(batch_op.f("ix_reminder_about_id"))
+
+    op.drop_table("reminder")
     with op.batch_alter_table("posting", schema=None) as batch_op:
         batch_op.drop_index(
             "one_active_posting",
@@ -445,12 +968,27 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_photo_area_path"))
 
     op.drop_table("photo")
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_starts_at"))
+        batch_op.drop_index(batch_op.f("ix_meeting_sending_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_made_at"))
+        batch_op.drop_index(batch_op.f("ix_meeting_host_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_branch_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_area_path"))
+
+    op.drop_table("meeting")
+    op.drop_table("job_turn")
     with op.batch_alter_table("host_unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_host_unit_name"))
         batch_op.drop_index(batch_op.f("ix_host_unit_kind"))
         batch_op.drop_index(batch_op.f("ix_host_unit_area_path"))
 
     op.drop_table("host_unit")
+    with op.batch_alter_table("feedback", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feedback_received_at"))
+
+    op.drop_table("feedback")
     with op.batch_alter_table("earlier_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_earlier_version_record_id"))
 
