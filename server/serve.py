@@ -1,4 +1,4 @@
-"""`flask serve`: what `make run` starts: database made ready, web server and worker side by side."""
+"""`flask serve`, which `make run` starts: database made ready, then web server and worker."""
 
 import os
 import signal

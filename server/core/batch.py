@@ -47,8 +47,8 @@ class BatchIn(Schema):
 class AsItIs(fields.Nested):
     """Described by a schema, but written already: a receipt may have fields of its own kind."""
 
-    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        return value
+    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:
+        return nested_obj
 
 
 class ItemOut(Schema):
@@ -108,7 +108,8 @@ def reconcile(who: Who, data: dict[str, Any]) -> dict[str, Any]:
 def _one(who: Who, item: dict[str, Any]) -> dict[str, Any]:
     try:
         door, id = _door(item["path"])
-        sent = Sent(id, item["body"].encode("utf-8", "surrogatepass"), unquoted(item["if_match"]), sent_at())
+        raw = item["body"].encode("utf-8", "surrogatepass")
+        sent = Sent(id, raw, unquoted(item["if_match"]), sent_at())
         receipt, status = _enter(who, door, sent)
     except Exception as error:
         problem = problem_of(error)
