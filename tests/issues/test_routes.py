@@ -86,6 +86,7 @@ def _ago(**delta):
 @pytest.mark.parametrize(
     ("made_at", "labels"),
     [(_ago(hours=60), ["late"]), ("1970-01-01T00:00:00+08:00", ["late", "time_odd"])],
+    ids=["sixty hours ago", "1970"],
 )
 def test_an_issue_of_a_doubtful_time_is_due_counted_from_its_arrival(
     as_, path, made_at, labels, rows
