@@ -35,8 +35,8 @@ def demo_data(scale: int) -> None:
     upgrade()
     if db.session.scalar(select(func.count(User.id))):
         raise click.ClickException(FULL)
-    password = _password(current_app.config["HONGLING"])
-    generate(crypto.hash_password(password), scale=scale)
+    password = password_of(current_app.config["HONGLING"])
+    generate(crypto.hashpassword_of(password), scale=scale)
     click.echo(summary())
 
 
@@ -73,7 +73,7 @@ def _read_some(an: dict[str, Any]) -> None:
     db.session.execute(read.values(seen_at=Reminder.at))
 
 
-def _password(told: dict[str, Any]) -> str:
+def password_of(told: dict[str, Any]) -> str:
     """The operator's, else one made the first time; kept where `serve` reads it."""
     kept: Path = told["data"] / "demo-password"
     if told["demo_password"]:
