@@ -14,7 +14,7 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from server.accounts.models import User
-from server.core.db import db
+from server.core.db import db, reading
 from server.core.settings import is_loopback
 
 PATIENCE_SECONDS = 10  # for requests in flight when we are told to stop
@@ -27,10 +27,11 @@ def serve(demo: bool) -> None:
     """Bring the database up to date, then run the web server and the worker until told to stop."""
     upgrade()
     told = current_app.config["HONGLING"]
-    if demo and not told["production"] and not db.session.scalar(select(func.count(User.id))):
-        _run_to_end("demo-data")
-    db.session.remove()
+    with reading():
+        empty = not db.session.scalar(select(func.count(User.id)))
     db.engine.dispose()
+    if demo and empty and not told["production"]:
+        _run_to_end("demo-data")
     _greet(told)
     sys.exit(_watch([_start(_web(told)), _start([sys.executable, "-m", "server.worker"])]))
 

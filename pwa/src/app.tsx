@@ -2,6 +2,7 @@ import { useSignalEffect } from '@preact/signals'
 import { pages as accounts } from './accounts/pages'
 import { pages as about } from './about/pages'
 import { pages as issues } from './issues/pages'
+import { pages as meetings } from './meetings/pages'
 import { pages as reminders } from './reminders/pages'
 import { pages as visits } from './visits/pages'
 import { forgetLists } from './core/list'
@@ -12,24 +13,28 @@ import { startSender } from './core/sender'
 import { ready, startSession, takenOver } from './core/session'
 import { startSettings } from './core/settings'
 import { Button, Empty, Loading, Page, Strip } from './core/ui'
-import { Shell } from './core/ui/shell'
+import { mayOpen, Shell } from './core/ui/shell'
 import { paused } from './core/waiting'
 import { Ledger } from './ledger'
 import { Me } from './me'
+import { MeetingsTab } from './meetings-tab'
 import { watchReminders } from './reminders/badge'
 import { startPrefetch } from './prefetch'
 import { Today } from './today'
 import { WaitingPage } from './waiting'
 
+const READERS: Route['roles'] = ['secretary', 'branch_lead', 'host_officer', 'sending_unit_officer', 'organizer']
+
 /** The table of contents: every address of the app. Tabs stand here because they put several features together. */
 const routes: Route[] = [
   { path: '/', page: Today, tab: 'today' },
-  { path: '/ledger', page: Ledger, tab: 'ledger' },
-  { path: '/ledger/resolved', page: Ledger, tab: 'ledger' },
-  { path: '/ledger/visits', page: Ledger, tab: 'ledger' },
+  { path: '/ledger', page: Ledger, tab: 'ledger', roles: READERS },
+  { path: '/ledger/resolved', page: Ledger, tab: 'ledger', roles: READERS },
+  { path: '/ledger/visits', page: Ledger, tab: 'ledger', roles: READERS },
+  { path: '/meetings', page: MeetingsTab, tab: 'meetings' },
   { path: '/me', page: Me, tab: 'me' },
   { path: '/me/waiting', page: WaitingPage, beside: '/me' },
-  ...accounts, ...about, ...reminders, ...visits, ...issues,
+  ...accounts, ...about, ...reminders, ...visits, ...issues, ...meetings,
 ]
 
 export function start(): void {
@@ -57,12 +62,19 @@ export function App() {
   const open = at?.route.open === true
   const away = ready.value && !person.value && !open
   useSignalEffect(() => {
-    if (ready.value && !person.value && !match(place.value.path)?.route.open) go('/signin', { replace: true })
+    if (ready.value && !person.value && !match(place.value.path)?.route.open) go(signInFirst(), { replace: true })
   })
   if (takenOver.value) return <TakenOver name={takenOver.value} />
   if (!ready.value || away) return <Loading />
-  if (!at) return <Page title="红领通" up="/"><Empty title="没有这一页" text="链接可能已经失效" action={<a class="weui-btn weui-btn_primary" href="/">回到今天</a>} /></Page>
+  if (!at || !mayOpen(at.route)) return <main class="pane"><Page title="红领通" up="/"><Empty title="没有这一页" text="链接可能已经失效" action={<a class="weui-btn weui-btn_primary" href="/">回到今天</a>} /></Page></main>
   return <Shell at={at} top={<Notices open={open} />} />
+}
+
+/** Back to where the person wanted to go, once it is known who it is. */
+function signInFirst(): string {
+  const { path, query } = place.value
+  const wanted = path + (String(query) ? `?${query}` : '')
+  return wanted === '/' ? '/signin' : `/signin?next=${encodeURIComponent(wanted)}`
 }
 
 /** Above every page, only what needs a decision. */
@@ -75,5 +87,5 @@ function Notices({ open }: { open: boolean }) {
 
 /** Somebody else signed in in another tab: nothing of the first person is shown or sent from here. */
 function TakenOver({ name }: { name: string }) {
-  return <Page title="红领通"><Empty title={`${name}同志已在本机登录`} text="这个窗口已停止上传。原先未上传的记录仍封存在本机，等本人登录后继续。" action={<Button onClick={() => { location.assign('/') }}>刷新</Button>} /></Page>
+  return <main class="pane"><Page title="红领通"><Empty title={`${name}同志已在本机登录`} text="这个窗口已停止上传。原先未上传的记录仍封存在本机，等本人登录后继续。" action={<Button onClick={() => { location.assign('/') }}>刷新</Button>} /></Page></main>
 }

@@ -28,7 +28,7 @@ export function SignInPage() {
     <Page title="" {...(again ? { up: '/' } : {})}>
       <form class="signin" onSubmit={event => { event.preventDefault(); void submit() }}>
         <img class="signin__icon" src="/icon-192.png" alt="" width="72" height="72" />
-        <h2 class="signin__name">红领通</h2>
+        <h1 class="signin__name">红领通</h1>
         <p class="signin__about">{again ? '登录已过期，重新登录后继续上传' : '红领书记的走访、台账与会议'}</p>
         <div class="weui-cells">
           <TextField label="账号" value={username.value} onChange={value => { username.value = value }} autocomplete="username" placeholder="请输入账号" />

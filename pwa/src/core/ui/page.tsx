@@ -25,7 +25,7 @@ export function Page({ title, up, right, head, foot, onRefresh, children }: Page
     <div class={`page ${forward ? 'page_in' : ''}`}>
       <header class="bar">
         <div class="bar__side">{up !== undefined && <button type="button" class="bar__button" aria-label="返回" onClick={() => back(up)}><Icon name="back" /></button>}</div>
-        <h1 class="bar__title">{title}</h1>
+        {title ? <h1 class="bar__title">{title}</h1> : <span class="bar__title" />}
         <div class="bar__side">{right}</div>
       </header>
       {head}
@@ -46,7 +46,7 @@ const PULL_ENOUGH = 50
 
 /** Scrolls, remembers where it stood for the way back, and is pulled down to refresh. */
 function Body({ onRefresh, children }: { onRefresh: (() => Promise<unknown>) | undefined; children: ComponentChildren }) {
-  const body = useRef<HTMLElement>(null)
+  const body = useRef<HTMLDivElement>(null)
   const pulled = useSignal(0)
   const busy = useSignal(false)
   const key = useRef(place.peek().key + place.peek().path).current
@@ -59,10 +59,10 @@ function Body({ onRefresh, children }: { onRefresh: (() => Promise<unknown>) | u
   }, [key])
   useEffect(() => onRefresh && pull(body.current!, pulled, busy, onRefresh), [onRefresh !== undefined])
   return (
-    <main class="page__body" ref={body}>
+    <div class="page__body" ref={body}>
       {onRefresh && <div class={`pull ${busy.value ? '' : 'pull_now'}`} style={{ height: `${pulled.value}px` }}><span class="spinner" /></div>}
       {children}
-    </main>
+    </div>
   )
 }
 

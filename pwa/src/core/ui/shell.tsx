@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
+import { is, person } from '../person'
 import { go, match, place, type Match, type Route } from '../router'
 import { Icon, type IconName } from './icons'
 import { Badge } from './notes'
@@ -26,17 +27,17 @@ if (typeof matchMedia !== 'undefined') {
 /** The frame of the app: one page on a phone, a list with a detail beside it where there is room. */
 export function Shell({ at, top }: { at: Match; top: ComponentChildren }) {
   const { route, params } = at
-  if (route.bare) return <><div class="pane"><route.page {...params} /></div><Overlays /></>
+  if (route.bare) return <><main class="pane"><route.page {...params} /></main><Overlays /></>
   const list = wide.value ? (route.tab ? at : route.beside ? match(route.beside) : undefined) : undefined
   const tab = route.tab ?? list?.route.tab
   return <>
     <div class="shell">
       <div class="panes">
-        {list && list !== at && <section class="pane pane_list"><list.route.page {...list.params} /></section>}
-        <section class={`pane ${list === at && route.tab !== 'me' ? 'pane_list' : ''}`} key={place.value.path}>{top}<route.page {...params} /></section>
+        {list && list !== at && <section class="pane pane_list" aria-label="列表"><list.route.page {...list.params} /></section>}
+        <main class={`pane ${list === at && hasDetail(route) ? 'pane_list' : ''}`} key={place.value.path}>{top}<route.page {...params} /></main>
         {list === at && hasDetail(route) && <section class="pane pane_empty">请在左侧选择一条</section>}
       </div>
-      {(route.tab || wide.value) && !route.open && <TabBar current={tab} />}
+      {(route.tab || wide.value) && person.value && <TabBar current={tab} />}
     </div>
     <Overlays />
   </>
@@ -44,10 +45,15 @@ export function Shell({ at, top }: { at: Match; top: ComponentChildren }) {
 
 const hasDetail = (route: Route) => route.tab === 'ledger' || route.tab === 'meetings'
 
+/** A page that a role has no use for is not there for it; what it may see is decided by the server alone. */
+export function mayOpen(route: Route): boolean {
+  return !route.roles || is(...route.roles)
+}
+
 function TabBar({ current }: { current: Tab | undefined }) {
   return (
     <nav class="tabs" aria-label="主要页面">
-      {TABS.map(({ tab, to, words }) => {
+      {TABS.filter(({ to }) => match(to) && mayOpen(match(to)!.route)).map(({ tab, to, words }) => {
         const count = badges.value[tab] ?? 0
         return (
           <a key={tab} class="tab" href={to} aria-current={tab === current ? 'page' : undefined} onClick={event => { event.preventDefault(); go(to, { replace: true }) }}>
