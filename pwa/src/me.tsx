@@ -53,7 +53,7 @@ function InstallCell() {
 async function leave(): Promise<void> {
   const { unsent, drafts } = await unfinished()
   const left = [unsent && `${unsent} 条未上传的记录`, drafts && `${drafts} 份草稿`].filter(Boolean).join('和')
-  const text = left ? `本机还有${left}。退出后封存在本机，只有您再次登录后才能看到并上传。` : '退出后本机不留已上传的记录。'
+  const text = left ? `本机还有 ${left}。退出后封存在本机，只有您再次登录后才能看到并上传。` : '退出后本机不留已上传的记录。'
   if (!await confirm({ title: '退出登录？', text, yes: '退出' })) return
   await signOut()
   go('/signin', { replace: true })

@@ -42,7 +42,7 @@ export async function call<R extends Route>(route: R, ...[options]: Args<R>): Pr
   const { path, query, body, headers } = (options ?? {}) as { path?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown; headers?: Record<string, string> }
   const method = route.slice(0, route.indexOf(' '))
   const init: RequestInit = { method, headers: { ...headers } }
-  if (method !== 'GET') Object.assign(init.headers!, writeHeaders())
+  if (method !== 'GET') Object.assign(init.headers!, writeHeaders(person.value?.id))
   if (body !== undefined) {
     init.body = JSON.stringify(body)
     Object.assign(init.headers!, { 'Content-Type': 'application/json' })
@@ -53,9 +53,9 @@ export async function call<R extends Route>(route: R, ...[options]: Args<R>): Pr
 }
 
 /** Every write says whose it is: a session of someone else's must not put it under another name. */
-export function writeHeaders(): Record<string, string> {
+export function writeHeaders(whose: string | undefined): Record<string, string> {
   const headers: Record<string, string> = { 'Hongling-Sent-At': new Date().toISOString(), 'Hongling-App': APP_VERSION }
-  if (person.value) headers['Hongling-Person'] = person.value.id
+  if (whose) headers['Hongling-Person'] = whose
   return headers
 }
 

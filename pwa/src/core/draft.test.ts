@@ -42,7 +42,7 @@ test('going to the background keeps at once', async () => {
   const { draft } = await opened('visits/new')
   draft.set({ said: '半句' })
   window.dispatchEvent(new Event('pagehide'))
-  await expect.poll(async () => (await kept('visits/new'))?.value).toBe('{"said":"半句"}')
+  await expect.poll(async () => (await kept('visits/new'))?.value, { timeout: AUTOSAVE_MS / 2 }).toBe('{"said":"半句"}')
 })
 
 test('a draft of one form or record never turns up in another', async () => {

@@ -27,13 +27,17 @@ const memory = new Map<string, Held<unknown>>()
 
 /** One answer, cached by route and arguments; every component that asks for the same shares it. */
 export function held<R extends GetRoute>(route: R, ask: Ask<R> = {}): Held<Out<R>> {
-  const key = `${person.value?.id} ${route} ${JSON.stringify([ask.path ?? null, ask.query ?? null])}`
+  const key = keyOf(route, ask)
   const known = memory.get(key)
   if (known) return known as Held<Out<R>>
   const data = signal<Out<R> | undefined>(undefined)
   const one: Held<Out<R>> = { data, asOf: signal(null), loading: signal(false), error: signal(null), missing: signal(false), refresh: () => load(one, key, route, ask) }
   memory.set(key, one as Held<unknown>)
   return one
+}
+
+function keyOf<R extends GetRoute>(route: R, ask: Ask<R>): string {
+  return `${person.value?.id} ${route} ${JSON.stringify([ask.path ?? null, ask.query ?? null])}`
 }
 
 /** Use it in a component: shows the cache, asks the server once per visit of the page, when the network is back, and again when `when` turns true (a record is not asked for before it was sent). */
@@ -49,6 +53,13 @@ export function useHeld<R extends GetRoute>(route: R, ask: Ask<R> = {}, when = t
   return one
 }
 
+/** What was seen last, from memory or disk; the server is not asked, so it never waits for a slow network. */
+export async function lastSeen<R extends GetRoute>(route: R, ask: Ask<R> = {}): Promise<Out<R> | undefined> {
+  const one = held(route, ask)
+  if (person.value) await recall(one, person.value.id, keyOf(route, ask))
+  return one.data.value
+}
+
 /** Forget what is in memory: another person must not see it. */
 export function forgetLists(): void {
   memory.clear()
@@ -59,7 +70,7 @@ async function load<R extends GetRoute>(one: Held<Out<R>>, key: string, route: R
   if (one.loading.value) return
   one.loading.value = true
   try {
-    if (who && one.asOf.value === null) await recall(one, who, key)
+    if (who) await recall(one, who, key)
     const as_of = Date.now() // when it was asked: what is delivered while the answer is on its way may be missing in it
     const data = await (call as (route: Route, options: unknown) => Promise<Out<R>>)(route, ask)
     Object.assign(one.data, { value: data })
@@ -76,6 +87,7 @@ async function load<R extends GetRoute>(one: Held<Out<R>>, key: string, route: R
 }
 
 async function recall<T>(one: Held<T>, who: string, key: string): Promise<void> {
+  if (one.asOf.value !== null) return
   const kept = await withStore(who, db => db.get('cache', key)).catch(() => undefined)
   if (!kept || one.asOf.value !== null) return
   one.data.value = kept.value as T

@@ -153,9 +153,9 @@ test('without network the round ends at the first failure instead of failing eve
 
 test('立即上传 does not wait out a backoff', async () => {
   startSender()
-  await visit('v1')
   server.plan = () => json(500, {})
-  await vi.waitFor(async () => expect((await rows())[0]?.tries).toBe(1))
+  await visit('v1')
+  await vi.waitFor(async () => expect((await rows())[0]).toMatchObject({ tries: 1, lease_until: 0 }))
   server.plan = () => undefined
   wake('by_hand')
   await vi.waitFor(async () => expect(await rows()).toEqual([]))

@@ -100,7 +100,7 @@ const networkFailed = new WeakSet<Verdict>()
 async function transmit(who: string, sending: Sending): Promise<Verdict> {
   const target = sending.photo ?? sending.record
   try {
-    const request = sending.photo ? photoRequest(sending.photo) : await recordRequest(who, sending.record)
+    const request = sending.photo ? photoRequest(who, sending.photo) : await recordRequest(who, sending.record)
     const { response, data } = await ask(request.url, request.init, (sending.photo ? PHOTO_LEASE_MS : LEASE_MS) - 5000)
     return judge({ status: response.status, data, retryAfter: response.headers.get('Retry-After') }, target)
   } catch (error) {
@@ -113,13 +113,13 @@ async function transmit(who: string, sending: Sending): Promise<Verdict> {
 type Request = { url: string; init: RequestInit }
 
 async function recordRequest(who: string, record: NonNullable<Sending['record']>): Promise<Request> {
-  const headers: Record<string, string> = { ...writeHeaders(), 'Hongling-Person': who, 'Content-Type': 'application/json' }
+  const headers: Record<string, string> = { ...writeHeaders(who), 'Content-Type': 'application/json' }
   if (record.if_match) headers['If-Match'] = `"${record.if_match}"`
   return { url: `/api${record.path}`, init: { method: 'PUT', headers, body: await unseal(who, record.body) } }
 }
 
-function photoRequest(photo: NonNullable<Sending['photo']>): Request {
-  const headers = { ...writeHeaders(), 'Content-Type': photo.type, 'Content-Digest': contentDigest(photo.digest) }
+function photoRequest(who: string, photo: NonNullable<Sending['photo']>): Request {
+  const headers = { ...writeHeaders(who), 'Content-Type': photo.type, 'Content-Digest': contentDigest(photo.digest) }
   return { url: `/api/photos/${photo.id}`, init: { method: 'PUT', headers, body: photo.data } }
 }
 
