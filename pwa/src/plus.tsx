@@ -13,6 +13,7 @@ async function pick(): Promise<void> {
     { value: '/scan', words: '扫一扫', icon: 'scan' },
     { value: '/visits/new', words: '记走访', icon: 'visit' },
     { value: '/issues/new', words: '记问题', icon: 'issue' },
+    ...(is('branch_lead') ? [{ value: '/meetings/new', words: '召开会议', icon: 'meetings' as const }] : []),
   ])
   if (to) go(to)
 }

@@ -1,5 +1,6 @@
 import { held } from './core/list'
 import { is, person } from './core/person'
+import { keepRosters } from './meetings/keep'
 
 /** What a person needs without signal is fetched while there is some: right after sign-in and at each start. */
 export function startPrefetch(): void {
@@ -15,4 +16,5 @@ async function prefetch(): Promise<void> {
     held('GET /api/meetings', { query: {} }),
   ]
   for (const one of wanted) await one.refresh()
+  await keepRosters()
 }

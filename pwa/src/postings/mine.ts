@@ -14,3 +14,8 @@ export function useMyPostings(): Posting[] {
 export function hostOf(postingId: string): Posting['host_unit'] | undefined {
   return held('GET /api/postings', { query: { state: 'active' } }).data.value?.items.find(posting => posting.id === postingId)?.host_unit
 }
+
+/** The branch of the signed-in person, as far as this phone knows it. */
+export function branchOf(): Posting['branch'] | undefined {
+  return held('GET /api/postings', { query: { state: 'active' } }).data.value?.items.find(posting => posting.secretary.id === person.value?.id)?.branch
+}

@@ -1,0 +1,11 @@
+import { serverNow } from '../core/clock'
+import { held, lastSeen } from '../core/list'
+
+const AHEAD_MS = 2 * 86_400_000
+
+/** The rosters of meetings that the lead will hold soon are kept on the phone: a hall may have no signal. */
+export async function keepRosters(): Promise<void> {
+  const list = await lastSeen('GET /api/meetings', { query: {} })
+  const soon = (list?.items ?? []).filter(one => one.hosting && (one.state === 'open' || (one.state === 'planned' && Date.parse(one.starts_at) - serverNow() < AHEAD_MS)))
+  for (const meeting of soon) await held('GET /api/meetings/{id}/attendance', { path: { id: meeting.id } }).refresh()
+}
