@@ -1,65 +1,77 @@
 import { useEffect } from 'preact/hooks'
 import { useSignal } from '@preact/signals'
-import type { Item } from './core/api'
 import { serverNow } from './core/clock'
-import { ago, dayNumber, dayTime, shortDay, time } from './core/dates'
-import { useHeld, type Held } from './core/list'
+import { ago, shortDay } from './core/dates'
 import { is, person } from './core/person'
 import { go } from './core/router'
 import { AsOf, Button, Cell, Cells, Icon, Mark, Page, Strip, Tag } from './core/ui'
 import { badges } from './core/ui/shell'
 import { rows, waiting, words } from './core/waiting'
+import type { Issue } from './issues/issue'
+import { IssueCell, useIssues } from './issues/list'
+import { MeetingCell, useMeetings } from './meetings/list'
+import type { Meeting } from './meetings/meeting'
 import { PlusButton } from './plus'
-
-type Issue = Item<'GET /api/issues'>
-type Meeting = Item<'GET /api/meetings'>
 
 const BEFORE_MS = 30 * 60_000
 const MOST_DUE = 5
 
 /** 今天 answers, in this order: what is next, what is due, what waits to be sent. */
 export function Today() {
-  const everyday = is('secretary', 'branch_lead')
-  const meetings = useHeld('GET /api/meetings', { query: {} }, everyday || is('organizer'))
-  const issues = useHeld('GET /api/issues', { query: { state: 'open', limit: 100 } }, everyday || is('host_officer', 'organizer'))
-  const unseen = badges.value.today ?? 0
+  if (is('secretary', 'branch_lead')) return <Everyday />
+  return <Page title="今天"><News /><Others /></Page>
+}
+
+function Everyday() {
+  const meetings = useMeetings()
+  const issues = useIssues('open')
+  const due = byDue(issues.items)
   return (
-    <Page title="今天" right={<PlusButton />} onRefresh={() => Promise.all([meetings.refresh(), issues.refresh()])}>
-      {unseen > 0 && <Strip kind="wait" onClick={() => go('/reminders')}>{unseen} 条新提醒</Strip>}
-      <Hello />
-      <NextMeeting meetings={meetings} />
-      <DueIssues issues={issues} everyday={everyday} />
-      {everyday && <WaitingCells />}
-      <AsOf at={issues.asOf.value ?? meetings.asOf.value} error={issues.error.value ?? meetings.error.value} />
+    <Page title="今天" right={<PlusButton />} onRefresh={() => Promise.all([meetings.pages.refresh(), issues.pages.refresh()])}>
+      <News />
+      <NextMeeting meetings={meetings.items} loaded={meetings.pages.data.value !== undefined} />
+      <Cells title="快到期的民情" aside={due.length > 0 && <a class="more-link" href="/ledger">全部 {due.length} 件</a>}>
+        {due.slice(0, MOST_DUE).map(issue => <IssueCell key={issue.id} issue={issue} path={issues.waiting.get(issue.id) ?? `/issues/${issue.id}`} />)}
+        {!due.length && <Cell title={issues.pages.data.value ? '没有未办结的问题' : '还没有取到'} to="/ledger" />}
+      </Cells>
+      <WaitingCells />
+      <AsOf at={issues.pages.asOf.value} error={issues.pages.error.value} />
     </Page>
   )
 }
 
-function Hello() {
-  return <p class="hello"><span>{person.value?.name}同志，您好</span><span>{shortDay(serverNow())}</span></p>
-}
-
-/** The one that runs or comes next; the scan button only when it is time. */
-function NextMeeting({ meetings }: { meetings: Held<{ items: Meeting[] }> }) {
-  const now = useMinute()
-  const next = nextMeeting(meetings.data.value?.items ?? [], now)
-  if (!next) return meetings.data.value ? <Cells title="下一场会议"><Cell title="近期没有会议" to="/meetings" /></Cells> : null
-  const mine = next.mine
-  const isTime = next.state === 'open' || Date.parse(next.starts_at) - now <= BEFORE_MS
+/** Those who come for one thing find it under its tab; here stands only where. */
+function Others() {
   return (
-    <Cells title="下一场会议">
-      <Cell icon={<Icon name="meetings" />} title={next.title} desc={`${dayTime(next.starts_at)}–${time(next.ends_at)}${next.place_words ? ` · ${next.place_words}` : ''}`} to={`/meetings/${next.id}`}>
-        <span class="tags">{next.state === 'open' && !mine && <Tag kind="red">正在进行</Tag>}{mine && <MyPresence mine={mine} />}</span>
-      </Cell>
-      {isTime && !mine && !next.hosting && <div class="inline-action"><Button onClick={() => go('/scan')}>扫码签到</Button></div>}
-      {isTime && next.hosting && <div class="inline-action"><Button onClick={() => go(`/meetings/${next.id}`)}>主持会议</Button></div>}
+    <Cells>
+      {is('organizer', 'host_officer', 'sending_unit_officer') && <Cell icon={<Icon name="ledger" />} title="台账" to="/ledger" />}
+      {is('organizer') && <Cell icon={<Icon name="meetings" />} title="会议" to="/meetings" />}
+      <Cell icon={<Icon name="me" />} title="我" to="/me" />
     </Cells>
   )
 }
 
-function MyPresence({ mine }: { mine: NonNullable<Meeting['mine']> }) {
-  if (mine.state === 'present') return <Tag kind="done">已签到{mine.at ? ` ${time(mine.at)}` : ''}</Tag>
-  return <Tag kind="wait">{mine.state === 'held' ? '签到待核实' : '已签到，待确认'}</Tag>
+function News() {
+  const unseen = badges.value.today ?? 0
+  return <>
+    {unseen > 0 && <Strip kind="wait" onClick={() => go('/reminders')}>{unseen} 条新提醒</Strip>}
+    <p class="hello"><span>{person.value?.name}同志，您好</span><span>{shortDay(serverNow())}</span></p>
+  </>
+}
+
+/** The one that runs or comes next; the scan button only when it is time. */
+function NextMeeting({ meetings, loaded }: { meetings: Meeting[]; loaded: boolean }) {
+  const now = useNow()
+  const next = nextMeeting(meetings, now)
+  if (!next) return <Cells title="下一场会议"><Cell title={loaded ? '近期没有会议' : '还没有取到'} to="/meetings" /></Cells>
+  const isTime = next.state === 'open' || Date.parse(next.starts_at) - now <= BEFORE_MS
+  return (
+    <Cells title="下一场会议">
+      <MeetingCell meeting={next} />
+      {isTime && next.hosting && <div class="inline-action"><Button onClick={() => go(`/meetings/${next.id}`)}>主持会议</Button></div>}
+      {isTime && !next.hosting && !next.mine && <div class="inline-action"><Button onClick={() => go('/scan')}>扫码签到</Button></div>}
+    </Cells>
+  )
 }
 
 export function nextMeeting(meetings: Meeting[], now: number): Meeting | undefined {
@@ -68,35 +80,9 @@ export function nextMeeting(meetings: Meeting[], now: number): Meeting | undefin
     .sort((a, b) => Number(b.state === 'open') - Number(a.state === 'open') || Date.parse(a.starts_at) - Date.parse(b.starts_at))[0]
 }
 
-function DueIssues({ issues, everyday }: { issues: Held<{ items: Issue[] }>; everyday: boolean }) {
-  const items = byDue(issues.data.value?.items ?? [])
-  if (!issues.data.value) return null
-  if (!items.length) return <Cells title="快到期的民情"><Cell title={everyday ? '没有待办的民情' : '没有未办结的民情'} to="/ledger" /></Cells>
-  return (
-    <Cells title="快到期的民情" aside={<a class="more-link" href="/ledger">全部 {items.length} 件</a>}>
-      {items.slice(0, MOST_DUE).map(issue => (
-        <Cell key={issue.id} title={<span class="clip">{issue.what}</span>} desc={`${issue.category_name} · ${issue.due_words.split('：')[0]}`} to={`/issues/${issue.id}`}>
-          <span class="tags"><Due issue={issue} /><Mark path={`/issues/${issue.id}`} quiet /></span>
-        </Cell>
-      ))}
-    </Cells>
-  )
-}
-
-function Due({ issue }: { issue: Issue }) {
-  const days = daysLeft(issue.due_on, serverNow())
-  if (issue.overdue || days < 0) return <Tag kind="red">已超期</Tag>
-  if (days <= 1) return <Tag kind="wait">{days === 0 ? '今天到期' : '明天到期'}</Tag>
-  return <Tag>还有 {days} 天</Tag>
-}
-
+/** Soonest first; what this phone has not sent yet has no date of the server's and stands last. */
 export function byDue(issues: Issue[]): Issue[] {
-  return issues.filter(issue => issue.state !== 'resolved').sort((a, b) => a.due_on < b.due_on ? -1 : 1)
-}
-
-/** Calendar days in Shanghai; the server's due_words explain the working days. */
-export function daysLeft(dueOn: string, now: number): number {
-  return dayNumber(`${dueOn}T12:00:00+08:00`) - dayNumber(now)
+  return issues.filter(issue => issue.state !== 'resolved').sort((a, b) => (a.due_on || '9999') < (b.due_on || '9999') ? -1 : 1)
 }
 
 function WaitingCells() {
@@ -110,8 +96,8 @@ function WaitingCells() {
   )
 }
 
-/** The server's time, a new value every half minute, so that the scan button appears by itself. */
-function useMinute(): number {
+/** The server's time, read again every half minute, so that the scan button appears by itself. */
+function useNow(): number {
   const now = useSignal(serverNow())
   useEffect(() => {
     const timer = setInterval(() => { now.value = serverNow() }, 30_000)

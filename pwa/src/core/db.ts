@@ -65,7 +65,7 @@ export interface Cached {
 }
 
 interface PersonSchema extends DBSchema {
-  records: { key: string; value: StoredRecord; indexes: { path: string; kind: string; about: string } }
+  records: { key: string; value: StoredRecord; indexes: { path: string; id: string; kind: string; about: string } }
   photos: { key: string; value: StoredPhoto; indexes: { owner: string } }
   outbox: { key: string; value: OutboxRow; indexes: { order: number; owner: string } }
   drafts: { key: string; value: StoredDraft }
@@ -94,6 +94,7 @@ function connect(personId: string): Promise<PersonDB> {
     upgrade(db) {
       const records = db.createObjectStore('records', { keyPath: 'key' })
       records.createIndex('path', 'path')
+      records.createIndex('id', 'id')
       records.createIndex('kind', 'kind')
       records.createIndex('about', 'about')
       db.createObjectStore('photos', { keyPath: 'id' }).createIndex('owner', 'owner')

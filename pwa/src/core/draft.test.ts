@@ -74,6 +74,17 @@ test('after a save the draft is gone and a late autosave does not bring it back'
   expect(dirty.value).toBe(0)
 })
 
+test('a draft kept in another tab after its record was saved becomes a record of its own', async () => {
+  const { draft, end } = await opened('visits/new')
+  draft.set({ said: '同一份' })
+  await save('PUT /api/visits/{id}', { id: draft.id.value, body: { posting_id: 'p', kind: 'household' }, words: '走访' })
+  end() // this tab knows nothing of the save
+  await expect.poll(() => kept('visits/new')).toBeDefined()
+  const { draft: again } = await opened('visits/new')
+  expect(again.value.value).toEqual({ said: '同一份' })
+  expect(again.id.value).not.toBe(draft.id.value)
+})
+
 test('clearing starts over with a new id, and the photos go', async () => {
   const { draft } = await opened('visits/new')
   const before = draft.id.value

@@ -73,7 +73,7 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
     draft.restored.value = null
   }
   const open = async () => {
-    const found = who ? await recall<T>(who, key).catch(() => undefined) : undefined
+    const found = who ? await recall<T>(who, key, options.id === undefined).catch(() => undefined) : undefined
     if (found && !touched) [draft.value.value, draft.id.value, draft.restored.value] = [{ ...fresh(), ...found.value }, found.id, found.updated_at]
     draft.ready.value = true
   }
@@ -98,9 +98,12 @@ async function keep(who: string, { key, id }: { key: string; id: string }, value
   await write(who, ['drafts'], async tx => { if (still()) await tx.objectStore('drafts').put(stored) })
 }
 
-async function recall<T>(who: string, key: string): Promise<{ id: string; value: T; updated_at: number } | undefined> {
+async function recall<T>(who: string, key: string, isNew: boolean): Promise<{ id: string; value: T; updated_at: number } | undefined> {
   const stored = await withStore(who, db => db.get('drafts', key))
-  return stored && { id: stored.id, value: JSON.parse(await unseal(who, stored.value)) as T, updated_at: stored.updated_at }
+  if (!stored) return undefined
+  // Saved from another tab meanwhile: what is written here since is a record of its own.
+  const taken = isNew && await withStore(who, db => db.countFromIndex('records', 'id', stored.id)) > 0
+  return { id: taken ? uuid7() : stored.id, value: JSON.parse(await unseal(who, stored.value)) as T, updated_at: stored.updated_at }
 }
 
 async function forget(who: string, key: string): Promise<void> {
