@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, insert, select, text
+from sqlalchemy import String, bindparam, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock, crypto
@@ -26,6 +26,16 @@ class AuditLine(Base):
     subject_id: Mapped[uuid.UUID] = mapped_column(index=True)
     detail: Mapped[dict[str, Any]]
     chain: Mapped[str] = mapped_column(String(64))
+
+
+LAST = (
+    select(AuditLine.seq, AuditLine.chain)
+    .where(AuditLine.area == bindparam("area"))
+    .order_by(AuditLine.seq.desc())
+    .limit(1)
+)
+ADD = insert(AuditLine.__table__)  # type: ignore[arg-type]
+LOCK = text("SELECT pg_advisory_xact_lock(hashtext(:area))")
 
 
 class Entry(NamedTuple):
@@ -75,7 +85,7 @@ def append(entries: Iterable[Entry]) -> None:
         heads[entry.area] = (seq + 1, chain)
         lines.append({**entry._asdict(), "seq": seq + 1, "chain": chain})
     if lines:
-        db.session.connection().execute(insert(AuditLine), lines)
+        db.session.connection().execute(ADD, lines)
 
 
 def link(previous: str, seq: int, entry: Entry) -> str:
@@ -117,19 +127,10 @@ def hold(row: Any) -> None:
 def _lock(area: str) -> None:
     connection = db.session.connection()
     if connection.dialect.name == "postgresql":  # SQLite has one writer already (BEGIN IMMEDIATE)
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:area))"), {"area": area})
+        connection.execute(LOCK, {"area": area})
 
 
 def _head(area: str) -> tuple[int, str]:
     _lock(area)
-    last = (
-        db.session.connection()
-        .execute(
-            select(AuditLine.seq, AuditLine.chain)
-            .where(AuditLine.area == area)
-            .order_by(AuditLine.seq.desc())
-            .limit(1)
-        )
-        .first()
-    )
+    last = db.session.connection().execute(LAST, {"area": area}).first()
     return (last.seq, last.chain) if last else (0, "")

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Insert, String, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Dialect, Insert, String, Table, TypeDecorator, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
@@ -16,6 +18,7 @@ from sqlalchemy.types import Uuid
 
 from .clock import UTC
 from .ids import new_id
+from .turnstile import Turnstile
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -83,12 +86,30 @@ def reading() -> Iterator[None]:
         _reading.reset(token)
 
 
+@contextmanager
+def looking() -> Iterator[None]:
+    """As `reading`, unless a transaction is under way already (a batch): then within that one."""
+    if db.session().in_transaction():
+        yield
+        return
+    with reading():
+        yield
+
+
 def insert_once(model: Any, **values: Any) -> bool:
     """INSERT … ON CONFLICT DO NOTHING: the unique key decides, no earlier SELECT. True if new."""
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    statement: Insert = dialect.insert(model).values(**values).on_conflict_do_nothing()
-    kept = {"preserve_rowcount": True}  # else psycopg's count is lost behind an implicit RETURNING
-    return db.session.connection().execute(statement, execution_options=kept).rowcount == 1
+    connection = db.session.connection()
+    statement = _insert_once(model.__table__, connection.dialect.name)
+    return connection.execute(statement, values).rowcount == 1
+
+
+@cache
+def _insert_once(table: Table, dialect: str) -> Insert:
+    """Built once: putting a statement together costs more than running it."""
+    kind = sqlite if dialect == "sqlite" else postgresql
+    statement: Insert = kind.insert(table).on_conflict_do_nothing()
+    # Else psycopg's count is lost behind an implicit RETURNING.
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -113,6 +134,24 @@ def settle(engine: Engine) -> None:
         ):
             raw.execute(f"PRAGMA {line}")
 
+    _take_turns(engine)
+
+
+def _take_turns(engine: Engine) -> None:
+    """A writer begins in its turn and gives it up when its connection is back in the pool."""
+    turnstile = Turnstile(Path(f"{engine.url.database}.turn"))
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+        if _reading.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not connection.info.get("has_turn"):
+            turnstile.enter()
+            connection.info["has_turn"] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def checkin(_: Any, record: Any) -> None:
+        if record.info.pop("has_turn", False):
+            turnstile.leave()

@@ -20,10 +20,10 @@ from marshmallow import Schema
 from . import clock, records
 from .access import P, Who
 from .crypto import sha256
-from .db import db, reading
+from .db import db, looking, reading
 from .docs import describe
 from .errors import Busy, Invalid, Problem, SignInFirst, TooLarge, WrongContentType, WrongPerson
-from .schemas import Receipt, load, parse
+from .schemas import Receipt, load, made, parse
 
 PUBLIC = "public"  # said by name, listed in one test
 MAX_JSON = 64 * 1024
@@ -71,16 +71,20 @@ class Door:
             received_at=received_at,
         )
         # Before the schema: what was stored once is acknowledged for ever, whatever came since.
-        row = records.look(self.model, told, sent.if_match)
-        if row is not None:
-            return self._receipt(row, at=received_at, replayed=True), 200
-        row = self.view(who, told, told.read(parse(self.takes, sent.raw)))
+        with looking():
+            row = records.look(self.model, told, sent.if_match)
+            if row is not None:
+                return self._receipt(row, at=received_at, replayed=True), 200
+        data = told.read(parse(self.takes, sent.raw))
+        if told.before is not None and records.look(self.model, told, sent.if_match):
+            raise records.Raced  # the row to correct, now to be changed, is already as we want it
+        row = self.view(who, told, data)
         db.session.flush()
         status = 202 if row.held_reason else 200 if told.before is not None else 201
         return self._receipt(row, at=received_at, replayed=False), status
 
     def _receipt(self, row: Any, *, at: datetime, replayed: bool) -> dict[str, Any]:
-        return self.gives().dump(records.receipt(row, now=at, replayed=replayed))
+        return made(self.gives).dump(records.receipt(row, now=at, replayed=replayed))
 
 
 class Api(Blueprint):
@@ -108,7 +112,7 @@ class Api(Blueprint):
                     result = view(who, **ids, **told)
                     if isinstance(gives, str):
                         return result
-                    return _unless_known(jsonify(gives().dump(result)))
+                    return _unless_known(jsonify(made(gives).dump(result)))
 
             return self._declare("GET", rule, run, view, allow=allow, gives=gives, query=query)
 
@@ -138,7 +142,7 @@ class Api(Blueprint):
                     ids["data"] = parse(takes, _read(("application/json",), most))
                 result = _kept(view, who, ids)
                 result, code = result if isinstance(result, tuple) else (result, status[0])
-                answer = jsonify(gives().dump(result)) if gives else Response(status=204)
+                answer = jsonify(made(gives).dump(result)) if gives else Response(status=204)
                 db.session.commit()
                 answer.status_code = code if gives else 204
                 return answer

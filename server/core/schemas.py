@@ -3,6 +3,7 @@
 import json
 import unicodedata
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import marshmallow as ma
@@ -190,9 +191,15 @@ def parse(schema: type[ma.Schema], raw: bytes) -> dict[str, Any]:
     return load(schema, body)
 
 
+@cache
+def made(schema: type[ma.Schema]) -> Any:
+    """One instance serves all threads: it keeps nothing between calls, and making one is slow."""
+    return schema()
+
+
 def load(schema: type[ma.Schema], body: Any) -> dict[str, Any]:
     try:
-        return schema().load(body)
+        return made(schema).load(body)
     except ValidationError as error:
         raise Invalid(fields=error.messages) from None
 
