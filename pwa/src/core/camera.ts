@@ -10,13 +10,18 @@ export const MOST_FILE_BYTES = 25 * 1024 * 1024
 export const MOST_PIXELS = 50_000_000
 export const LONG_EDGE = 1600
 export const MOST_BYTES = 400 * 1024
+const HEAD_BYTES = 512 * 1024
+const TAIL_BYTES = 64 * 1024
 
 export async function shrink(file: Blob): Promise<Shrunk> {
   if (file.size === 0) throw new NotAPhoto('这张照片是空的，请换一张')
   if (file.size > MOST_FILE_BYTES) throw new NotAPhoto('照片超过 25 MB，请换一张小一些的')
-  if (!kindOf(new Uint8Array(await file.slice(0, 16).arrayBuffer()))) throw new NotAPhoto('这不是照片，请选择图片文件')
-  const size = jpegSize(new Uint8Array(await file.slice(0, 512 * 1024).arrayBuffer()))
+  const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer())
+  const kind = kindOf(head)
+  if (!kind) throw new NotAPhoto('这不是照片，请选择图片文件')
+  const size = jpegSize(head)
   if (size && size.width * size.height > MOST_PIXELS) throw new NotAPhoto('照片超过 5000 万像素，请换一张小一些的')
+  if (kind === 'jpeg' && !await isWhole(file)) throw new NotAPhoto('这张照片不完整，可能没有传完，请换一张')
   const bitmap = await decode(file)
   try {
     if (bitmap.width * bitmap.height > MOST_PIXELS) throw new NotAPhoto('照片超过 5000 万像素，请换一张小一些的')
@@ -42,16 +47,41 @@ export function kindOf(head: Uint8Array): 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp
 
 /** Width and height from the frame header, before a decoder has to find room for the pixels. */
 export function jpegSize(bytes: Uint8Array): { width: number; height: number } | undefined {
-  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined
-  let at = 2
-  while (at + 9 < bytes.length && bytes[at] === 0xff) {
-    const marker = bytes[at + 1]!
-    const length = (bytes[at + 2]! << 8) | bytes[at + 3]!
+  for (const { marker, at } of segments(bytes)) {
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
-    if (isFrame) return { height: (bytes[at + 5]! << 8) | bytes[at + 6]!, width: (bytes[at + 7]! << 8) | bytes[at + 8]! }
-    at += 2 + length
+    if (isFrame && at + 8 < bytes.length) return { height: (bytes[at + 5]! << 8) | bytes[at + 6]!, width: (bytes[at + 7]! << 8) | bytes[at + 8]! }
   }
   return undefined
+}
+
+/** Where the picture's data begins; beyond the end when it never does. */
+function scanOf(bytes: Uint8Array): number {
+  for (const { marker, at } of segments(bytes)) if (marker === 0xda) return at
+  return bytes.length
+}
+
+function* segments(bytes: Uint8Array): Generator<{ marker: number; at: number }> {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return
+  let at = 2
+  while (at + 3 < bytes.length && bytes[at] === 0xff) {
+    const marker = bytes[at + 1]!
+    yield { marker, at }
+    if (marker === 0xda) return
+    at += 2 + ((bytes[at + 2]! << 8) | bytes[at + 3]!)
+  }
+}
+
+/** Browsers draw the upper part of a picture that was cut off and say nothing. Some phones put a short film behind the end mark, so it is looked for near the end first. */
+async function isWhole(file: Blob): Promise<boolean> {
+  const tail = new Uint8Array(await file.slice(-TAIL_BYTES).arrayBuffer())
+  return hasEnd(tail, file.size <= TAIL_BYTES) || (file.size > TAIL_BYTES && hasEnd(new Uint8Array(await file.arrayBuffer()), true))
+}
+
+/** The end mark of a JPEG (FF D9), not that of the small picture inside the camera's notes: those stand before the scan. */
+export function hasEnd(bytes: Uint8Array, fromStart: boolean): boolean {
+  const after = fromStart ? scanOf(bytes) : 0
+  for (let at = bytes.length - 2; at >= after; at--) if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return true
+  return false
 }
 
 type Picture = ImageBitmap | HTMLImageElement

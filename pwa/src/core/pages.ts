@@ -4,7 +4,7 @@ import { call, type Item, type Route } from './api'
 import { useHeld, type Held } from './list'
 import type { Routes } from './wire'
 
-type ListRoute = { [R in Extract<Route, `GET ${string}`>]: Routes[R]['out'] extends { items: unknown[]; next: string | null } ? R : never }[Extract<Route, `GET ${string}`>]
+export type ListRoute = { [R in Extract<Route, `GET ${string}`>]: Routes[R]['out'] extends { items: unknown[]; next: string | null } ? R : never }[Extract<Route, `GET ${string}`>]
 
 export interface Pages<T> extends Omit<Held<{ items: T[] }>, 'data'> {
   data: ReadonlySignal<{ items: T[] } | undefined>
