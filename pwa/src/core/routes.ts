@@ -61,6 +61,7 @@ export type ActionOut = {
   received_at: string
   labels: string[]
   held_reason: string | null
+  returned: string | null
   photos: PhotoBrief[]
   digest: string
 }
@@ -148,6 +149,7 @@ export type CheckinOut = {
   labels: string[]
   state: "stored" | "held"
   held_reason: string | null
+  returned: string | null
   digest: string
 }
 
@@ -196,6 +198,15 @@ export type ContactIn = {
 export type Count = {
   count: number
   as_of: string
+}
+
+export type DecisionIn = {
+  made_at: string
+  seq: number
+  salt: string
+  path: string
+  verdict: "accept" | "return"
+  words?: string
 }
 
 export type DisplayIn = {
@@ -286,6 +297,21 @@ export type HeldByPhone = {
   digest: string
 }
 
+export type HeldOut = {
+  path: string
+  kind: string
+  person: Named
+  held_reason: string
+  made_at: string
+  received_at: string
+  summary: string
+}
+
+export type HeldPage = {
+  items: HeldOut[]
+  next: string | null
+}
+
 export type HostUnitBrief = {
   id: string
   name: string
@@ -341,6 +367,7 @@ export type IssueDetail = {
   overdue: boolean
   labels: string[]
   held_reason: string | null
+  returned: string | null
   photos: PhotoBrief[]
   digest: string
   actions: ActionOut[]
@@ -382,6 +409,7 @@ export type IssueOut = {
   overdue: boolean
   labels: string[]
   held_reason: string | null
+  returned: string | null
   photos: PhotoBrief[]
   digest: string
 }
@@ -759,6 +787,7 @@ export type VisitOut = {
   labels: string[]
   state: string
   held_reason: string | null
+  returned: string | null
   voided: boolean
   void_reason: string | null
   photos: PhotoBrief[]
@@ -893,6 +922,14 @@ export interface Routes {
     body: RevealIn
     out: RevealReceipt
   }
+  "PUT /api/decisions/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: DecisionIn
+    out: Receipt
+  }
   "PUT /api/displays/{id}": {
     path: {
       id: string
@@ -931,6 +968,15 @@ export interface Routes {
     query: undefined
     body: undefined
     out: Health
+  }
+  "GET /api/held": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+    }
+    body: undefined
+    out: HeldPage
   }
   "GET /api/host-units": {
     path: undefined

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { place } from '../router'
 
 /** Grouped cells, the WeChat way to show nearly everything. */
 export function Cells({ title, tips, aside, children }: { title?: ComponentChildren; tips?: ComponentChildren; aside?: ComponentChildren; children: ComponentChildren }) {
@@ -40,7 +41,8 @@ export function Cell({ icon, title, desc, value, time, to, onClick, children }: 
     </span>
     {(value !== undefined || go) && <span class="weui-cell__ft">{value}</span>}
   </>
-  if (to) return <a class={look} href={to}>{inside}</a>
+  // On a wide screen the row whose page stands beside the list is marked.
+  if (to) return <a class={look} href={to} aria-current={place.value.path === to ? 'true' : undefined}>{inside}</a>
   if (onClick) return <button type="button" class={look} onClick={onClick}>{inside}</button>
   return <div class="weui-cell">{inside}</div>
 }

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { uuid7 } from '../ids'
-import { toast } from './overlay'
+import { asking, toast } from './overlay'
 
 /** Inputs of a form: a label, a large target, native pickers. `error` is the server's or the form's sentence. */
 interface FieldProps<T> {
@@ -138,6 +138,7 @@ export function Button({ children, onClick, kind = 'primary', disabled }: { chil
       guard.current = false
     }
   }
+  const waits = busy.value && !asking.value // while a dialog asks, it is the person who works
   const look = kind === 'warn' ? 'weui-btn_default weui-btn_warn' : `weui-btn_${kind}`
-  return <button type="button" class={`weui-btn ${look} ${busy.value ? 'weui-btn_loading' : ''}`} disabled={disabled} aria-busy={busy.value} onClick={() => void press()}>{busy.value && <span class="spinner" />}{children}</button>
+  return <button type="button" class={`weui-btn ${look} ${waits ? 'weui-btn_loading' : ''}`} disabled={disabled} aria-busy={waits} onClick={() => void press()}>{waits && <span class="spinner" />}{children}</button>
 }

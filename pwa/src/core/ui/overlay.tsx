@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { onBack } from '../router'
@@ -8,6 +8,8 @@ import { Icon, type IconName } from './icons'
 interface Layer { id: number; render: (close: (answer?: unknown) => void) => ComponentChildren; resolve: (answer: unknown) => void }
 
 const layers = signal<Layer[]>([])
+/** Something on top waits for the person. */
+export const asking = computed(() => layers.value.length > 0)
 let nextId = 1
 
 function close(id: number, answer?: unknown): void {
@@ -47,7 +49,7 @@ export async function confirm({ title, text, yes = '确定', no = '取消', dang
       {text && <div class="weui-dialog__bd">{text}</div>}
       <div class="weui-dialog__ft">
         {no && <button type="button" class="weui-dialog__btn weui-dialog__btn_default" onClick={() => done(false)}>{no}</button>}
-        <button type="button" class={`weui-dialog__btn weui-dialog__btn_primary ${danger ? 'weui-btn_warn' : ''}`} onClick={() => done(true)}>{yes}</button>
+        <button type="button" class={`weui-dialog__btn weui-dialog__btn_primary ${danger ? 'dialog__danger' : ''}`} onClick={() => done(true)}>{yes}</button>
       </div>
     </Dialog>
   )) === true
@@ -91,7 +93,7 @@ export function choose<T>(choices: Choice<T>[], title?: string): Promise<T | und
 /** The dark bubble under ⊕. */
 export function menu<T>(choices: (Choice<T> & { icon: IconName })[]): Promise<T | undefined> {
   return open<T>(done => (
-    <div class="menu">
+    <div class="menu" role="dialog" aria-modal="true" aria-label="添加">
       <button type="button" class="menu__back" aria-label="关闭" tabIndex={-1} onClick={() => done()} />
       <div class="menu__box" role="menu">
         {choices.map(choice => <button type="button" role="menuitem" key={choice.words} class="menu__item" onClick={() => done(choice.value)}><Icon name={choice.icon} />{choice.words}</button>)}

@@ -29,7 +29,7 @@ export function Shell({ at, top }: { at: Match; top: ComponentChildren }) {
   const { route, params } = at
   if (route.bare) return <><main class="pane"><route.page {...params} /></main><Overlays /></>
   const list = wide.value ? (route.tab ? at : route.beside ? match(route.beside) : undefined) : undefined
-  const tab = route.tab ?? list?.route.tab
+  const tab = tabOf(route)
   return <>
     <div class="shell">
       <div class="panes">
@@ -41,6 +41,11 @@ export function Shell({ at, top }: { at: Match; top: ComponentChildren }) {
     </div>
     <Overlays />
   </>
+}
+
+/** The tab a page belongs to, through the lists it stands beside. */
+function tabOf(route: Route | undefined): Tab | undefined {
+  return route?.tab ?? (route?.beside ? tabOf(match(route.beside)?.route) : undefined)
 }
 
 const hasDetail = (route: Route) => route.tab === 'ledger' || route.tab === 'meetings'
