@@ -36,7 +36,7 @@ def demo_data(scale: int) -> None:
     if db.session.scalar(select(func.count(User.id))):
         raise click.ClickException(FULL)
     password = password_of(current_app.config["HONGLING"])
-    generate(crypto.hashpassword_of(password), scale=scale)
+    generate(crypto.hash_password(password), scale=scale)
     click.echo(summary())
 
 
