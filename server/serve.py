@@ -47,7 +47,7 @@ def _web(told: dict[str, Any]) -> list[str]:
         f"--blocking-threads={told['web_threads']}",
         f"--workers-kill-timeout={PATIENCE_SECONDS}",
         "--respawn-failed-workers",
-        "--log-level=warning",
+        "--log-level=error",
         "--factory",
         "server.app:create_app",
     ]
