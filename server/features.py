@@ -9,6 +9,7 @@ FEATURES = (
     "organizations",
     "postings",
     "reminders",
+    "decisions",
     "photos",
     "visits",
     "issues",

@@ -5,7 +5,7 @@ out of reach does not exist (404). The table it renders stands in docs/permissio
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from server.core.access import Actor, Clause, P, Role
 
@@ -33,6 +33,11 @@ def agenda(actor: Actor, rows: Any) -> Yes:
 
 def host(actor: Actor, rows: Any) -> Yes:
     return rows.host_unit_id == actor.host_unit_id
+
+
+def hosted(actor: Actor, rows: Any) -> Yes:
+    """What happened at the branch's meetings: its lead knows who was there."""
+    return branch(actor, rows) if hasattr(rows, "meeting_id") else false()
 
 
 def sending(actor: Actor, rows: Any) -> Yes:
@@ -79,6 +84,7 @@ POLICY: dict[P, dict[Role, Clause]] = {
     P.CHECKIN_SEND: {SECRETARY: own, LEAD: branch},
     P.CONTACT_REVEAL: {SECRETARY: own},
     P.FEEDBACK_READ: {ADMIN: anyone},
+    P.HELD_DECIDE: {LEAD: hosted, ORGANIZER: area},
     P.HOST_UNIT_READ: {SECRETARY: this_host, HOST: this_host, ORGANIZER: area},
     P.ISSUE_ACT: {SECRETARY: kept},
     P.ISSUE_COUNT: {SENDING: sending},

@@ -35,6 +35,7 @@ class P(StrEnum):
     CHECKIN_SEND = "checkin.send"
     CONTACT_REVEAL = "contact.reveal"
     FEEDBACK_READ = "feedback.read"
+    HELD_DECIDE = "held.decide"
     HOST_UNIT_READ = "host_unit.read"
     ISSUE_ACT = "issue.act"
     ISSUE_COUNT = "issue.count"
@@ -87,6 +88,10 @@ class Who:
             clause(self.actor, model) for role, clause in grants.items() if role in self.actor.roles
         ]
         return or_(false(), *clauses)
+
+    def may(self) -> bool:
+        """Whether this permission is for anyone like them at all; which rows, `reach` says."""
+        return not self.actor.roles.isdisjoint(self.policy[self.permission])
 
     def all(self, model: type[Row]) -> Select[Any]:
         return select(model).where(self.reach(model))

@@ -15,7 +15,8 @@ from .errors import NotFound
 def page(
     query: Select[Any], *, order: Any, id: Any, limit: int, cursor: str | None = None
 ) -> dict[str, Any]:
-    """`order` (a text or time column) then `id`; times run newest first, texts from A to Z."""
+    """`order` (a text or time column) then `id`; times run newest first, texts from A to Z. The
+    items are rows of a model, or of columns that hold both keys under their own names."""
     newest = isinstance(order.type, UTCDateTime)
     if cursor:
         value, last_id = _read(cursor, newest=newest)
@@ -23,7 +24,9 @@ def page(
         last = tuple_(literal(value, order.type), literal(last_id, id.type))
         query = query.where(here < last if newest else here > last)
     by = (order.desc(), id.desc()) if newest else (order, id)
-    rows = list(db.session.scalars(query.order_by(*by).limit(limit + 1)).unique())
+    found = db.session.execute(query.order_by(*by).limit(limit + 1))
+    several = len(query.column_descriptions) > 1
+    rows: list[Any] = list(found if several else found.scalars().unique())
     items, more = rows[:limit], len(rows) > limit
     return {"items": items, "next": _write(items[-1], order.key, id.key) if more else None}
 

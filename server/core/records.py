@@ -9,9 +9,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, String, select
+from sqlalchemy import BigInteger, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .claims import judge_time
@@ -32,6 +33,8 @@ class Recorded(Scoped):
     seq: Mapped[int] = mapped_column(BigInteger)
     labels: Mapped[list[str]]
     held_reason: Mapped[str | None] = mapped_column(String(200))
+    # The sentence of whoever looked at a held record and did not accept it.
+    returned: Mapped[str | None] = mapped_column(String(200))
 
 
 class EarlierVersion(Base):
@@ -90,7 +93,7 @@ photo_states: list[PhotoStates] = []
 
 def look(model: Any, told: Told, if_match: str | None) -> Any:
     """The stored row when `told` is a replay, else None; sets `told.before` for a correction."""
-    row = db.session.scalar(select(model).where(model.id == told.id))
+    row = db.session.scalar(_by_id(model), {"id": told.id})
     if row is None:
         return None
     if author_of(row) != told.person_id:
@@ -101,6 +104,11 @@ def look(model: Any, told: Told, if_match: str | None) -> Any:
         raise DigestDiffers(digest=row.digest)
     told.before = row
     return None
+
+
+@cache
+def _by_id(model: Any) -> Any:
+    return select(model).where(model.id == bindparam("id"))
 
 
 def author_of(row: Any) -> uuid.UUID:
@@ -121,8 +129,9 @@ def keep(model: Any, told: Told, *, scope: Any, labels: list[str] = [], **column
 
 
 def _correct(row: Any, told: Told, columns: dict[str, Any]) -> Any:
-    """The hold of a row is not the corrector's to lift."""
+    """The hold of a row is not the corrector's to lift; one that was returned is shown again."""
     columns.pop("held_reason", None)
+    row.returned = None
     said = {name: _plain(getattr(row, name)) for name in columns if name not in told.columns()}
     db.session.add(
         EarlierVersion(record_id=row.id, digest=row.digest, replaced_at=told.received_at, said=said)

@@ -38,6 +38,14 @@ def hand_over(who: Who, posting: Posting, successor: Posting, told: Told) -> int
     return len(issues)
 
 
+def follow_heir(issue: Issue) -> None:
+    """One that was held while its posting had ended, and counts now: to whoever answers for it."""
+    heir = heir_of(db.session.get_one(Posting, issue.posting_id))
+    if heir is not None:
+        _take([issue.id], db.session.get_one(Posting, issue.posting_id), heir)
+        _follow([issue.id], heir)
+
+
 def heir_of(posting: Posting) -> Posting | None:
     """Who answers now for what was made at a posting that has ended, if anyone was named."""
     heir = None

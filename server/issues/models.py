@@ -51,7 +51,8 @@ class IssueContact(Scoped, Base):
 
 class IssueAction(Recorded, Base):
     """One step on an issue. `put_on_agenda` is what this step asked for; `agenda`, whether the
-    issue is before the branch at all, is the issue's."""
+    issue is before the branch at all, is the issue's. `moved`: it has taken the issue where it
+    says; a step made after the term has not until it is accepted."""
 
     __tablename__ = "issue_action"
     has_photos = True
@@ -63,6 +64,7 @@ class IssueAction(Recorded, Base):
     note: Mapped[str] = mapped_column(String(1000))
     state: Mapped[str | None] = mapped_column(String(12))
     put_on_agenda: Mapped[bool]
+    moved: Mapped[bool] = mapped_column(default=True)
     agenda: Mapped[bool] = column_property(
         select(Issue.agenda).where(Issue.id == issue_id).correlate_except(Issue).scalar_subquery(),
         deferred=True,

@@ -10,11 +10,12 @@ from server.core.db import db
 from server.core.http import Api
 from server.core.pages import page
 from server.core.records import Told, fetch_row
+from server.decisions import holds
 from server.photos import shelf
 from server.postings import handover as postings
 from server.postings.models import Posting
 
-from . import catalogue, handover, service
+from . import catalogue, handover, moves, service
 from .models import ContactReveal, Issue, IssueAction, IssueContact
 from .rules import State, shows_as_overdue
 from .schemas import (
@@ -36,6 +37,8 @@ bp = Api("issues", __name__)
 shelf.register("issue", Issue, P.ISSUE_READ)
 shelf.register("issue_action", IssueAction, P.ISSUE_READ)
 postings.register(count=handover.count, hand_over=handover.hand_over)
+for held in moves.HELD:
+    holds.register(held)
 
 
 @bp.put_record("/issues/<uuid:id>", allow=P.POSTING_LOG, model=Issue, takes=IssueIn)

@@ -99,6 +99,7 @@ class ActionOut(Schema):
     received_at = fields.AwareDateTime(required=True)
     labels = fields.List(fields.String(), required=True)
     held_reason = fields.String(required=True, allow_none=True)
+    returned = fields.String(required=True, allow_none=True)
     photos = fields.List(fields.Nested(PhotoBrief), required=True)
     digest = fields.String(required=True)
 
@@ -127,6 +128,7 @@ class IssueOut(Schema):
     overdue = fields.Boolean(required=True)
     labels = fields.List(fields.String(), required=True)
     held_reason = fields.String(required=True, allow_none=True)
+    returned = fields.String(required=True, allow_none=True)
     photos = fields.List(fields.Nested(PhotoBrief), required=True)
     digest = fields.String(required=True)
 

@@ -19,6 +19,7 @@ from server.visits.models import Visit
 from . import catalogue, rules
 from .handover import heir_of
 from .models import ContactReveal, Issue, IssueAction, IssueContact
+from .moves import move
 from .rules import Deadline, State
 
 SEALED = ("name", "phone", "door")
@@ -62,7 +63,7 @@ def take_step(
     moves nothing until the organizer decides; a step on a held issue is held with it."""
     term = judge_term(made_on=_day(told), ended_on=posting.ended_on)
     if not term.held_reason:
-        _move(issue, to=said["state"], agenda=said["agenda"])
+        move(issue, to=said["state"], agenda=said["agenda"])
     action = records.keep(
         IssueAction,
         told,
@@ -71,6 +72,7 @@ def take_step(
         held_reason=term.held_reason or issue.held_reason,
         author_id=who.actor.id,
         issue_id=issue.id,
+        moved=not term.held_reason,
         **_step(said),
     )
     shelf.await_photos("issue_action", action, photos, at=told.received_at)
@@ -161,13 +163,6 @@ def _keep_contact(issue: Issue, contact: dict[str, Any] | None, told: Told) -> N
 
 def _about(issue_id: Any, part: str) -> str:
     return f"issue_contact:{issue_id}:{part}"
-
-
-def _move(issue: Issue, *, to: str | None, agenda: bool) -> None:
-    if fault := rules.why_not_moved(state=issue.state, to=to):
-        raise StateConflict(fault)
-    issue.state = to or issue.state
-    issue.agenda = issue.agenda or agenda
 
 
 def _step(said: dict[str, Any]) -> dict[str, Any]:

@@ -45,8 +45,8 @@ class MeetingAction(Recorded, Base):
 
 
 class RosterEntry(Scoped, Base):
-    """One who was expected, frozen when the meeting opened: `owner_id` is that person, and the
-    sending unit is theirs."""
+    """One who was expected, frozen when the meeting opened, or whose coming the host accepted
+    since: `owner_id` is that person, and the sending unit is theirs."""
 
     __tablename__ = "roster_entry"
     __table_args__ = (UniqueConstraint("meeting_id", "owner_id"),)
@@ -58,10 +58,10 @@ class RosterEntry(Scoped, Base):
 
 
 class Checkin(Recorded, Base):
-    """One event about one person at one meeting, never changed and never removed: `owner_id` is
-    the person, `author_id` who sent it. `at` is when it happened by the server's clock. `firm`: it
-    needs nobody's confirmation. `already` and `present_at` are what its receipt said, so that a
-    replay says the same."""
+    """One event about one person at one meeting, never removed and never changed but by a decision
+    on a held one: `owner_id` is the person, `author_id` who sent it. `at` is when it happened by
+    the server's clock. `firm`: it needs nobody's confirmation. `already` and `present_at` are what
+    its receipt said, so that a replay says the same."""
 
     __tablename__ = "checkin"
     __table_args__ = (Index("checkin_of_person", "meeting_id", "owner_id"),)

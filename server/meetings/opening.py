@@ -69,7 +69,9 @@ def _freeze_roster(meeting: Meeting) -> None:
 
 def _let_in(meeting: Meeting) -> None:
     waiting = select(Checkin.id, Checkin.owner_id, Checkin.at, Checkin.held_reason).where(
-        Checkin.meeting_id == meeting.id, Checkin.held_reason.in_(UNTIL_OPEN)
+        Checkin.meeting_id == meeting.id,
+        Checkin.held_reason.in_(UNTIL_OPEN),
+        Checkin.returned.is_(None),
     )
     query = select(RosterEntry.owner_id).where(RosterEntry.meeting_id == meeting.id)
     expected = set(db.session.scalars(query))
@@ -89,10 +91,11 @@ def _let_in(meeting: Meeting) -> None:
     for reason, ids in judged.items():
         change = update(Checkin).where(Checkin.id.in_(ids)).values(held_reason=reason)
         db.session.connection().execute(change)
-    _seat_again(meeting.id, people)
+    seat_again(meeting.id, people)
 
 
-def _seat_again(meeting_id: uuid.UUID, people: Iterable[uuid.UUID]) -> None:
+def seat_again(meeting_id: uuid.UUID, people: Iterable[uuid.UUID]) -> None:
+    """Their rows of attendance, made anew from all their events."""
     here = (Attendance.meeting_id == meeting_id, Attendance.person_id.in_(list(people)))
     db.session.connection().execute(delete(Attendance).where(*here))
     for person_id, events in desk.events_of(meeting_id, people).items():

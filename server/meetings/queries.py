@@ -117,6 +117,7 @@ def _held(who: Who, meeting: Meeting) -> list[dict[str, Any]]:
     rows = with_names(who).where(
         Checkin.meeting_id == meeting.id,
         Checkin.held_reason.is_not(None),
+        Checkin.returned.is_(None),
         Checkin.owner_id.not_in(seated),
     )
     return [

@@ -14,10 +14,11 @@ from server.core.http import PUBLIC, Api
 from server.core.pages import page
 from server.core.records import Told, fetch_row
 from server.core.settings import rules as numbers
+from server.decisions import holds
 from server.postings.models import Posting
 from server.postings.queries import active
 
-from . import desk, queries, service
+from . import desk, guests, queries, service
 from .models import Checkin, Display, Meeting, MeetingAction
 from .rules import is_fresh
 from .schemas import (
@@ -39,6 +40,7 @@ from .schemas import (
 )
 
 bp = Api("meetings", __name__)
+holds.register(guests.HELD)
 MINUTE = timedelta(minutes=1)
 DONE_ONCE = "这条记录不能更正，请另记一条"
 

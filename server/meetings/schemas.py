@@ -171,6 +171,7 @@ class CheckinOut(Schema):
     labels = fields.List(fields.String(), required=True)
     state = fields.String(required=True, validate=one_of("stored", "held"))
     held_reason = fields.String(required=True, allow_none=True)
+    returned = fields.String(required=True, allow_none=True)
     digest = fields.String(required=True)
 
 

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 # On the meeting's own free day this one may ring: whoever goes there is up already.
 HOUR_BEFORE = "meeting_hour_before"
+# News, not an appointment: nobody could have known of it earlier, and nobody is disturbed for it.
+NEWS = ("held_decided",)
 
 
 class Quiet(NamedTuple):
@@ -73,8 +75,8 @@ def bell_at(
     kind: str,
 ) -> datetime | None:
     """`at` itself, or the last minute before it that is neither quiet nor free; None when the event
-    would have begun. Both moments in the city's zone."""
-    if at >= event_at:
+    would have begun, and for news. Both moments in the city's zone."""
+    if at >= event_at or kind in NEWS:
         return None
     own_day = event_at.date() if kind == HOUR_BEFORE else None
     if at.time() >= quiet.start:

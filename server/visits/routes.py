@@ -11,6 +11,7 @@ from server.core.errors import StateConflict
 from server.core.http import Api
 from server.core.pages import page
 from server.core.records import Told, fetch_row
+from server.decisions import holds
 from server.photos import shelf
 from server.postings.models import Posting
 
@@ -20,6 +21,18 @@ from .schemas import Count, VisitIn, VisitOut, VisitPage, VisitQuery, VoidIn
 
 bp = Api("visits", __name__)
 shelf.register("visit", Visit, P.VISIT_READ)
+holds.register(
+    holds.Kind(
+        name="visit",
+        nouns="visits",
+        words="走访",
+        model=Visit,
+        person=Visit.owner_id,
+        summary=func.coalesce(func.nullif(Visit.said, ""), Visit.whom),
+        link=lambda visit: f"/visits/{visit.id}",
+        still=(Visit.voided_at.is_(None),),
+    )
+)
 
 
 @bp.put_record("/visits/<uuid:id>", allow=P.POSTING_LOG, model=Visit, takes=VisitIn)

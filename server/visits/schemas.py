@@ -68,6 +68,7 @@ class VisitOut(Schema):
     labels = fields.List(fields.String(), required=True)
     state = fields.String(required=True)
     held_reason = fields.String(required=True, allow_none=True)
+    returned = fields.String(required=True, allow_none=True)
     voided = fields.Boolean(required=True)
     void_reason = fields.String(required=True, allow_none=True)
     photos = fields.List(fields.Nested(PhotoBrief), required=True)

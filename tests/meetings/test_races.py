@@ -42,6 +42,19 @@ def rush(calls):
         return [done.result() for done in [pool.submit(call) for call in calls]]
 
 
+def stored(rows):
+    return {row.person_id: (row.state, row.way, row.at) for row in rows(Attendance)}
+
+
+def come_to(rows):
+    events = {}
+    for row in rows(Checkin):
+        event = Event(row.id, row.way, row.at, row.firm, row.held_reason is not None)
+        events.setdefault(row.owner_id, []).append(event)
+    seats = {id: project(found) for id, found in events.items()}
+    return {id: seat[:3] for id, seat in seats.items() if seat}
+
+
 @pytest.mark.engines
 def test_64_phones_at_once_leave_one_seat_a_person_and_no_failure(room, app, rows):
     said = record(meeting_id=room.id, way="scan", code=room.code())
@@ -78,13 +91,30 @@ def test_whatever_the_interleaving_the_seats_are_what_the_events_come_to(room, r
 
     answers = rush(call(n) for n in range(THREADS))
     assert {r.status_code for r in answers} == {201}
-    events = {}
-    for row in rows(Checkin):
-        event = Event(row.id, row.way, row.at, row.firm, row.held_reason is not None)
-        events.setdefault(row.owner_id, []).append(event)
-    come_to = {id: project(found) for id, found in events.items()}
-    stored = {row.person_id: (row.state, row.way, row.at) for row in rows(Attendance)}
-    assert stored == {id: seat[:3] for id, seat in come_to.items() if seat}
+    assert stored(rows) == come_to(rows)
+
+
+@pytest.mark.engines
+def test_accepting_while_others_tick_and_undo_leaves_what_the_events_come_to(room, rows):
+    held = {}
+    for name in MEMBERS:
+        answer = room.scan(name, waited=600, code=room.code(ago=1200))
+        assert answer.status_code == 202
+        held[name] = f"/api/checkins/{answer.json['id']}"
+    ding = room.as_("ding")
+
+    def call(n):
+        name = MEMBERS[n % len(MEMBERS)]
+        body = record(meeting_id=room.id, way=("tick", "undo")[n % 2], person_id=str(known(name)))
+        path = f"/api/checkins/{new_id()}"
+        if n < len(MEMBERS):
+            body = record(path=held[name], verdict="accept", words="")
+            path = f"/api/decisions/{new_id()}"
+        return lambda: put(ding, path, body)
+
+    answers = rush(call(n) for n in range(len(MEMBERS) * 3))
+    assert {r.status_code for r in answers} == {201}, [r.json for r in answers]
+    assert stored(rows) == come_to(rows)
 
 
 @pytest.mark.engines

@@ -41,6 +41,7 @@ def at(text):
         ("issue_due", "2026-11-22T09:00", "2026-11-22T17:30", "2026-11-20T19:59", "not a meeting"),
         (HOUR, "2026-11-25T14:30", "2026-11-25T14:30", None, "the event has begun"),
         (HOUR, "2026-11-25T15:30", "2026-11-25T14:30", None, "the event is past"),
+        ("held_decided", "2026-11-25T10:00", "2026-12-09T10:00", None, "news rings for nobody"),
     ],
 )  # fmt: skip
 def test_a_bell_moves_earlier_out_of_quiet_and_free_time(kind, reminder, event, bell, why):

@@ -62,7 +62,7 @@ export function shown(record: LocalRecord<IssueBody>, server: Issue | undefined,
     host_unit: server?.host_unit ?? hostOf(value.posting_id) ?? { id: '', name: '' }, category: value.category, category_name: names.get(value.category) ?? (server?.category === value.category ? server.category_name : ''),
     what: value.what, more: value.more ?? '', place_words: value.place_words ?? '', state: server?.state ?? 'registered', has_contact: value.contact !== null && value.contact !== undefined,
     agenda: server?.agenda ?? false, made_at: server?.made_at ?? record.made_at, received_at: record.receipt?.received_at ?? '', due_on: server?.due_on ?? '', due_at: server?.due_at ?? '',
-    due_words: server?.due_words ?? '', overdue: server?.overdue ?? false, labels: record.receipt?.labels ?? server?.labels ?? [], held_reason: record.receipt?.held_reason ?? null,
+    due_words: server?.due_words ?? '', overdue: server?.overdue ?? false, labels: record.receipt?.labels ?? server?.labels ?? [], held_reason: record.receipt?.held_reason ?? null, returned: server?.returned ?? null,
     photos: (value.photos ?? []).map(photo => ({ id: photo.id, stage: photo.stage, state: 'awaited' })), digest: record.digest,
   }
 }
@@ -72,7 +72,7 @@ export function shownAction(record: LocalRecord<ActionBody>): Action {
   const { value } = record
   return {
     id: record.id, issue_id: value.issue_id, by: { id: person.value?.id ?? '', name: person.value?.name ?? '' }, note: value.note, state: value.state ?? null, agenda: value.agenda ?? false, made_at: record.made_at,
-    received_at: record.receipt?.received_at ?? '', labels: record.receipt?.labels ?? [], held_reason: record.receipt?.held_reason ?? null, digest: record.digest,
+    received_at: record.receipt?.received_at ?? '', labels: record.receipt?.labels ?? [], held_reason: record.receipt?.held_reason ?? null, returned: null, digest: record.digest,
     photos: (value.photos ?? []).map(photo => ({ id: photo.id, stage: photo.stage, state: 'awaited' })),
   }
 }

@@ -21,7 +21,7 @@ export function shown(record: LocalRecord<VisitBody>, server: Visit | undefined)
     id: record.id, posting_id: value.posting_id, secretary: server?.secretary ?? { id: person.value?.id ?? '', name: person.value?.name ?? '' }, host_unit: server?.host_unit ?? hostOf(value.posting_id) ?? { id: '', name: '' },
     kind: value.kind, whom: value.whom ?? '', households: value.households ?? null, said: value.said ?? '', started_at: value.started_at ?? null, ended_at: value.ended_at ?? null,
     place: server?.place ?? null, made_at: server?.made_at ?? record.made_at, received_at: record.receipt?.received_at ?? '', labels: record.receipt?.labels ?? server?.labels ?? [],
-    state: record.receipt?.state ?? 'stored', held_reason: record.receipt?.held_reason ?? null, voided: server?.voided ?? false, void_reason: server?.void_reason ?? null,
+    state: record.receipt?.state ?? 'stored', held_reason: record.receipt?.held_reason ?? null, returned: server?.returned ?? null, voided: server?.voided ?? false, void_reason: server?.void_reason ?? null,
     photos: (value.photos ?? []).map(photo => ({ id: photo.id, stage: photo.stage, state: 'awaited' })), digest: record.digest,
   }
 }
