@@ -3,6 +3,8 @@ import { pages as accounts } from './accounts/pages'
 import { pages as about } from './about/pages'
 import { pages as issues } from './issues/pages'
 import { pages as meetings } from './meetings/pages'
+import { pages as organizations } from './organizations/pages'
+import { pages as postings } from './postings/pages'
 import { pages as reminders } from './reminders/pages'
 import { pages as visits } from './visits/pages'
 import { forgetLists } from './core/list'
@@ -31,10 +33,10 @@ const routes: Route[] = [
   { path: '/ledger', page: Ledger, tab: 'ledger', roles: READERS },
   { path: '/ledger/resolved', page: Ledger, tab: 'ledger', roles: READERS },
   { path: '/ledger/visits', page: Ledger, tab: 'ledger', roles: READERS },
-  { path: '/meetings', page: MeetingsTab, tab: 'meetings' },
+  { path: '/meetings', page: MeetingsTab, tab: 'meetings', roles: ['secretary', 'branch_lead', 'organizer'] },
   { path: '/me', page: Me, tab: 'me' },
   { path: '/me/waiting', page: WaitingPage, beside: '/me' },
-  ...accounts, ...about, ...reminders, ...visits, ...issues, ...meetings,
+  ...accounts, ...about, ...reminders, ...visits, ...issues, ...meetings, ...organizations, ...postings,
 ]
 
 export function start(): void {

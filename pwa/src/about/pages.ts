@@ -1,8 +1,12 @@
 import type { Route } from '../core/router'
+import { lazy } from '../core/ui'
 import { AboutPage } from './about'
 import { FeedbackPage } from './feedback'
+
+const FeedbackListPage = lazy(() => import('./feedback-list'))
 
 export const pages: Route[] = [
   { path: '/about', page: AboutPage, open: true },
   { path: '/feedback', page: FeedbackPage, open: true },
+  { path: '/feedback/list', page: FeedbackListPage, beside: '/me', roles: ['administrator'] },
 ]

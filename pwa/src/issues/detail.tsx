@@ -34,7 +34,7 @@ export function IssuePage({ id = '' }: { id?: string }) {
 function IssueFacts({ issue, mine, unsent }: { issue: Issue; mine: boolean; unsent: string | undefined }) {
   return (
     <Facts>
-      <Fact name="状态"><span class="tags issue__tags"><StateTag issue={issue} />{mine && <Mark path={unsent ?? PATH(issue.id)} />}</span></Fact>
+      <Fact name="状态"><span class="tags"><StateTag issue={issue} />{mine && <Mark path={unsent ?? PATH(issue.id)} />}</span></Fact>
       <Fact name="类别">{issue.category_name}</Fact>
       <Fact name="地点">{issue.place_words}</Fact>
       <Fact name="期限">{mine && issue.state !== 'resolved' && <Due issue={issue} />}</Fact>

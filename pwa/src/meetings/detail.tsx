@@ -41,7 +41,7 @@ const isUnsent = (path: string) => progressOf(path).state !== 'delivered'
 function MeetingFacts({ meeting, path }: { meeting: Meeting; path: string }) {
   return (
     <Facts>
-      <Fact name="状态"><span class="tags meeting__tags"><Tag {...(meeting.state === 'open' ? { kind: 'red' } : {})}>{STATE_WORDS[meeting.state]}</Tag>{meeting.hosting && <Mark path={path} quiet />}</span></Fact>
+      <Fact name="状态"><span class="tags"><Tag {...(meeting.state === 'open' ? { kind: 'red' } : {})}>{STATE_WORDS[meeting.state]}</Tag>{meeting.hosting && <Mark path={path} quiet />}</span></Fact>
       <Fact name="类型">{KIND_WORDS[meeting.kind]}</Fact>
       <Fact name="时间">{spanOf(meeting)}</Fact>
       <Fact name="地点">{meeting.place_words}</Fact>

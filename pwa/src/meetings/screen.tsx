@@ -30,7 +30,7 @@ export default function ScreenPage({ id = '' }: { id?: string }) {
   const attendance = one.data.value && withCheckins(one.data.value, fresher(found.checkins, one.asOf.value, isRefused))
   const over = meeting?.state === 'closed' || meeting?.state === 'cancelled'
   return (
-    <main class="screen">
+    <div class="screen">
       <header class="screen__head">
         <div><h1>{meeting?.title ?? '会议签到'}</h1><p>{meeting && [spanOf(meeting), meeting.place_words].filter(Boolean).join(' · ')}</p></div>
         <div class="screen__tools"><button type="button" onClick={toggleFull}>全屏</button><button type="button" onClick={() => back(PATH(id))}>退出</button></div>
@@ -42,7 +42,7 @@ export default function ScreenPage({ id = '' }: { id?: string }) {
         </div>
         <Side attendance={attendance} meeting={meeting} />
       </section>
-    </main>
+    </div>
   )
 }
 
