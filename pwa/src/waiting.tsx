@@ -3,6 +3,7 @@ import type { OutboxRow } from './core/db'
 import { discard } from './core/outbox'
 import { person } from './core/person'
 import { announce, wake } from './core/bell'
+import { installable } from './core/pwa'
 import { Button, Cell, Cells, choose, confirm, Empty, Mark, Page, Strip } from './core/ui'
 import { paused, progressOf, rows, waiting, words } from './core/waiting'
 import { go } from './core/router'
@@ -14,6 +15,7 @@ export function WaitingPage() {
   return (
     <Page title="待上传" up="/me" foot={count > 0 && <Button onClick={() => wake('by_hand')}>立即上传</Button>}>
       {paused.value && <Strip kind="wait" onClick={() => go('/signin')}>登录已过期，重新登录后继续上传</Strip>}
+      {count > 0 && installable.value === 'ios_safari' && <Strip kind="wait">请把红领通添加到主屏幕：7 天不打开，苹果手机可能清掉还没上传的记录</Strip>}
       {count === 0
         ? <Empty title="都已送达" text="这台手机上没有待上传的记录" />
         : <Cells title={`待上传 ${count} 条 · 最早 ${ago(oldest!)}`} tips="记录存在本机，有网络时自动上传，不会过期。">{owners.map(row => <WaitingCell key={row.owner} row={row} />)}</Cells>}
@@ -37,8 +39,8 @@ async function act(owner: string, worst: OutboxRow | undefined): Promise<void> {
   if (!worst?.problem) return opens ? go(owner) : undefined
   const choice = await choose([
     ...(opens ? [{ value: 'open' as const, words: '打开查看' }] : []),
-    ...(/^\/visits\/[^/]+$/.test(owner) ? [{ value: 'correct' as const, words: '修改重发' }] : []),
-    { value: 'discard' as const, words: '不再上传，删除', danger: true },
+    ...(opens ? [{ value: 'correct' as const, words: '修改重发' }] : []),
+    { value: 'discard' as const, words: worst.problem.type === 'digest_differs' ? '以服务器上的为准' : '不再上传，删除', danger: true },
   ], worst.problem.title)
   if (choice === 'open') go(owner)
   if (choice === 'correct') go(`${owner}/correct`)

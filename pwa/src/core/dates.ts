@@ -36,6 +36,11 @@ export function dayTime(when: When): string {
   return `${nearDay(when) ?? shortDay(when)} ${time(when)}`
 }
 
+/** For the edge of a row: the hour matters only near today. */
+export function listTime(when: When): string {
+  return nearDay(when) ? dayTime(when) : shortDay(when)
+}
+
 /** 今天, 昨天, 明天 or nothing. */
 export function nearDay(when: When): string | undefined {
   const apart = dayNumber(when) - dayNumber(serverNow())

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { call, type Item } from '../core/api'
-import { dayTime } from '../core/dates'
+import { listTime } from '../core/dates'
 import { held } from '../core/list'
 import { usePages } from '../core/pages'
 import { go } from '../core/router'
@@ -21,7 +21,7 @@ export function RemindersPage() {
   return (
     <Page title="提醒" up="/" onRefresh={pages.refresh}>
       <Listing pages={pages} empty={<Empty title="没有提醒" text="会议和快到期的民情会在这里提醒您" />} render={one => (
-        <Cell key={one.id} title={<span class={one.seen ? 'seen' : ''}>{one.title}</span>} desc={one.body} time={dayTime(one.at)} onClick={() => void follow(one)}>
+        <Cell key={one.id} title={<span class={one.seen ? 'seen' : ''}>{one.title}</span>} desc={one.body} time={listTime(one.at)} onClick={() => void follow(one)}>
           {one.expired ? <span class="tags"><Tag>已过</Tag></span> : !one.seen && <span class="tags"><Tag kind="red">未读</Tag></span>}
         </Cell>
       )} />

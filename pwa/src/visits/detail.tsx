@@ -1,4 +1,4 @@
-import { useHeld, useLocal } from '../core/list'
+import { held, useHeld, useLocal } from '../core/list'
 import { dayTime } from '../core/dates'
 import { person } from '../core/person'
 import { back, go } from '../core/router'
@@ -14,8 +14,11 @@ export function VisitPage({ id = '' }: { id?: string }) {
   const local = useLocal<VisitBody>('visits', id)
   const voids = useLocal<{ reason: string }>('visits-void', id)
   const record = local.value?.[0]
+  // A page never opened with signal still has what the list knew.
+  const listed = held('GET /api/visits', { query: {} }).data.value?.items.find(one => one.id === id)
+  const theirs = server.data.value ?? listed
   const newer = record && (record.delivered_at === null || server.asOf.value === null || record.delivered_at > server.asOf.value)
-  const visit = newer ? shown(record, server.data.value) : server.data.value
+  const visit = newer ? shown(record, theirs) : theirs
   const voiding = voids.value?.[0]
   if (!visit) return <Page title="走访" up="/ledger/visits">{server.missing.value && local.value ? <Empty title="没有这条走访" text="可能已被移除，或者不在您的范围内" /> : server.loading.value ? <Loading /> : <AsOf at={null} error={server.error.value} />}</Page>
   const mine = visit.secretary.id === person.value?.id

@@ -1,4 +1,4 @@
-import { dayTime } from '../core/dates'
+import { listTime } from '../core/dates'
 import { useLocal, useOverlay } from '../core/list'
 import { usePages } from '../core/pages'
 import { is } from '../core/person'
@@ -22,7 +22,7 @@ export function VisitList({ pages, items }: ReturnType<typeof useVisits>) {
 
 function VisitCell({ visit, mine }: { visit: Visit; mine: boolean }) {
   return (
-    <Cell title={whomOf(visit)} desc={<span class="clip">{visit.said || KIND_WORDS[visit.kind]}</span>} time={dayTime(visit.started_at ?? visit.made_at)} to={PATH(visit.id)}>
+    <Cell title={whomOf(visit)} desc={<span class="clip">{visit.said || KIND_WORDS[visit.kind]}</span>} time={listTime(visit.started_at ?? visit.made_at)} to={PATH(visit.id)}>
       <span class="tags">
         {mine ? <Mark path={PATH(visit.id)} quiet /> : <Tag>{visit.secretary.name}</Tag>}
         {visit.voided && <Tag>已作废</Tag>}
