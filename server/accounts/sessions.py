@@ -52,7 +52,7 @@ def _load(request: Request) -> Actor | None:
         return None
     with reading():
         told = {"token_hash": crypto.sha256(token), "now": clock.now()}
-        found = db.session.execute(SIGNED_IN, told).first()
+        found = db.session.connection().execute(SIGNED_IN, told).first()
     return actor_of(found, session_id=found.session_id) if found else None
 
 

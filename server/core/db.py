@@ -78,6 +78,9 @@ _reading: ContextVar[bool] = ContextVar("reading", default=False)
 def reading() -> Iterator[None]:
     """Transactions begun inside take no write lock and end with it; they must not write (SQLite
     would fail them). Rows read inside stay readable after, detached."""
+    if _reading.get():  # within another: one transaction for both
+        yield
+        return
     token = _reading.set(True)
     try:
         yield

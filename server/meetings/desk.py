@@ -2,12 +2,11 @@
 writes seats. The busiest path of a meeting night, so it asks for columns, not for objects."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from server.accounts.models import User
 from server.core import crypto
@@ -24,6 +23,34 @@ from .rules import Code, Event, Proof, Seat, happened_at, is_fresh, judge_scan, 
 OTHER_MEETING = "这是另一场会议的签到码，请核对后再扫"
 LOST_CLAIM = "这次扫码已失效，请再扫一次"
 NOBODY = "没有这位同志，请刷新名单"
+
+
+# Put together once: on this path that costs more than running them.
+_ENTRY = and_(RosterEntry.meeting_id == Meeting.id, RosterEntry.owner_id == bindparam("person_id"))
+_FACTS = select(
+    Meeting.id.label("meeting_id"),
+    Meeting.branch_id,
+    Meeting.area_path,
+    Meeting.state,
+    Meeting.opened_at,
+    Meeting.ended_at,
+    RosterEntry.id.label("entry_id"),
+    RosterEntry.sending_unit_id,
+).outerjoin_from(Meeting, RosterEntry, _ENTRY)
+NAMED = _FACTS.where(Meeting.id == bindparam("meeting_id"))
+SHOWN = _FACTS.join(Display, Display.meeting_id == Meeting.id).where(
+    Meeting.code == bindparam("code"),
+    Display.display == bindparam("display"),
+    or_(Display.revoked_at.is_(None), Display.revoked_at > bindparam("then")),
+)
+EVENTS = select(
+    Checkin.id, Checkin.way, Checkin.at, Checkin.firm, Checkin.held_reason, Checkin.labels
+).where(Checkin.meeting_id == bindparam("meeting_id"), Checkin.owner_id == bindparam("person_id"))
+_SEATS = Attendance.__table__
+_HERE = and_(_SEATS.c.meeting_id == bindparam("m"), _SEATS.c.person_id == bindparam("p"))
+SIT_DOWN = _SEATS.insert()  # type: ignore[attr-defined]
+SIT_ELSEWHERE = _SEATS.update().where(_HERE)  # type: ignore[attr-defined]
+STAND_UP = _SEATS.delete().where(_HERE)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -55,6 +82,8 @@ def receive(who: Who, told: Told, data: dict[str, Any]) -> Arrival:
     then = happened_at(told_at=told.told_at, sent_at=told.sent_at, received_at=told.received_at)
     if data["way"] != "scan":
         return Arrival(_hosted(who, data["meeting_id"], data["person_id"]), Proof(then, True, None))
+    if not who.may():
+        raise NotFound  # whoever attends no meetings finds none
     if data["person_id"] not in (None, who.actor.id):
         raise Invalid(fields={"person_id": ["扫码只能为本人签到"]})
     if data["claim"] is not None:
@@ -63,8 +92,6 @@ def receive(who: Who, told: Told, data: dict[str, Any]) -> Arrival:
         arrival = _scanned(who, data["code"], then, told.received_at)
     if data["meeting_id"] not in (None, arrival.place.meeting_id):
         raise BadCode(OTHER_MEETING)
-    if arrival.place.entry_id is None:
-        who.fetch(User, who.actor.id)  # whoever attends no meetings finds none
     return arrival
 
 
@@ -91,28 +118,16 @@ def shown_by(code: Code) -> Any:
 
 def again(place: Place) -> Place:
     """As it is now: between our first look and our turn on the chain it may have opened."""
-    return _place(_facts(place.owner_id).where(Meeting.id == place.meeting_id), place.owner_id)
+    return _place(NAMED, place.owner_id, meeting_id=place.meeting_id)
 
 
-def events_of(
-    meeting_id: uuid.UUID, person_ids: Iterable[uuid.UUID]
-) -> dict[uuid.UUID, list[Event]]:
-    columns = (
-        Checkin.id,
-        Checkin.way,
-        Checkin.at,
-        Checkin.firm,
-        Checkin.held_reason,
-        Checkin.labels,
-    )
-    query = select(Checkin.owner_id, *columns).where(
-        Checkin.meeting_id == meeting_id, Checkin.owner_id.in_(list(person_ids))
-    )
-    found: dict[uuid.UUID, list[Event]] = {}
-    for owner_id, id, way, at, firm, held_reason, labels in db.session.execute(query):
-        event = Event(id, way, at, firm, held_reason is not None, tuple(labels))
-        found.setdefault(owner_id, []).append(event)
-    return found
+def events_of(meeting_id: uuid.UUID, person_id: uuid.UUID) -> list[Event]:
+    told = {"meeting_id": meeting_id, "person_id": person_id}
+    rows = db.session.connection().execute(EVENTS, told)
+    return [
+        Event(id, way, at, firm, held_reason is not None, tuple(labels))
+        for id, way, at, firm, held_reason, labels in rows
+    ]
 
 
 def seat(
@@ -121,29 +136,21 @@ def seat(
     """Make the row of attendance what the events now come to."""
     if after == before:
         return
-    here = and_(Attendance.meeting_id == meeting_id, Attendance.person_id == person_id)
-    values = after._asdict() | {"labels": list(after.labels)} if after else {}
+    connection, here = db.session.connection(), {"m": meeting_id, "p": person_id}
     if after is None:
-        change: Any = delete(Attendance).where(here)
-    elif before is None:
-        change = insert(Attendance).values(meeting_id=meeting_id, person_id=person_id, **values)
+        connection.execute(STAND_UP, here)
+        return
+    values = after._asdict() | {"labels": list(after.labels)}
+    if before is None:
+        connection.execute(SIT_DOWN, values | {"meeting_id": meeting_id, "person_id": person_id})
     else:
-        change = update(Attendance).where(here).values(**values)
-    db.session.connection().execute(change)
+        connection.execute(SIT_ELSEWHERE, values | here)
 
 
 def _scanned(who: Who, text: str, then: datetime, now: datetime) -> Arrival:
     code = genuine(text)
-    screen = and_(Display.meeting_id == Meeting.id, Display.display == code.display)
-    facts = (
-        _facts(who.actor.id, who.reach(RosterEntry))
-        .join(Display, screen)
-        .where(
-            Meeting.code == code.meeting,
-            or_(Display.revoked_at.is_(None), Display.revoked_at > then),
-        )
-    )
-    place = _place(facts, who.actor.id, missing=BadCode)
+    shown = {"code": code.meeting, "display": code.display, "then": then}
+    place = _place(SHOWN, who.actor.id, missing=BadCode, **shown)
     rules = numbers()["meeting"]
     proof = judge_scan(
         fresh_now=is_fresh(code.slot, at=now, rules=rules),
@@ -174,15 +181,14 @@ def _claimed(who: Who, token: str, then: datetime, now: datetime) -> Arrival:
     if proof is None:
         raise CodeExpired
     db.session.connection().execute(update(Claim).where(here).values(person_id=who.actor.id))
-    facts = _facts(who.actor.id, who.reach(RosterEntry)).where(Meeting.id == claim.meeting_id)
-    return Arrival(_place(facts, who.actor.id), proof._replace(at=claim.scanned_at), claim.display)
+    place = _place(NAMED, who.actor.id, meeting_id=claim.meeting_id)
+    return Arrival(place, proof._replace(at=claim.scanned_at), claim.display)
 
 
 def _hosted(who: Who, meeting_id: uuid.UUID, person_id: uuid.UUID) -> Place:
     """A meeting that this lead hosts; anyone known may be named, and is held when not expected."""
-    host = who.using(P.MEETING_HOST)
-    facts = _facts(person_id, host.reach(RosterEntry))
-    place = _place(facts.where(Meeting.id == meeting_id, host.reach(Meeting)), person_id)
+    hosted = NAMED.where(who.using(P.MEETING_HOST).reach(Meeting))
+    place = _place(hosted, person_id, meeting_id=meeting_id)
     if place.entry_id is None and not db.session.scalar(
         select(User.id).where(User.id == person_id)
     ):
@@ -190,22 +196,8 @@ def _hosted(who: Who, meeting_id: uuid.UUID, person_id: uuid.UUID) -> Place:
     return place
 
 
-def _facts(person_id: uuid.UUID, *reach: Any) -> Any:
-    entry = and_(RosterEntry.meeting_id == Meeting.id, RosterEntry.owner_id == person_id, *reach)
-    return select(
-        Meeting.id.label("meeting_id"),
-        Meeting.branch_id,
-        Meeting.area_path,
-        Meeting.state,
-        Meeting.opened_at,
-        Meeting.ended_at,
-        RosterEntry.id.label("entry_id"),
-        RosterEntry.sending_unit_id,
-    ).outerjoin_from(Meeting, RosterEntry, entry)
-
-
-def _place(facts: Any, person_id: uuid.UUID, *, missing: Any = NotFound) -> Place:
-    row = db.session.execute(facts).first()
+def _place(facts: Any, person_id: uuid.UUID, *, missing: Any = NotFound, **told: Any) -> Place:
+    row = db.session.connection().execute(facts, told | {"person_id": person_id}).first()
     if row is None:
         raise missing
     return Place(person_id, *row)

@@ -98,5 +98,6 @@ def seat_again(meeting_id: uuid.UUID, people: Iterable[uuid.UUID]) -> None:
     """Their rows of attendance, made anew from all their events."""
     here = (Attendance.meeting_id == meeting_id, Attendance.person_id.in_(list(people)))
     db.session.connection().execute(delete(Attendance).where(*here))
-    for person_id, events in desk.events_of(meeting_id, people).items():
+    for person_id in people:
+        events = desk.events_of(meeting_id, person_id)
         desk.seat(meeting_id, person_id, None, project(events))

@@ -133,7 +133,7 @@ def check_in(who: Who, arrival: Arrival, told: Told, *, way: str, note: str) -> 
     )
     labels = sorted({*told.labels, *([] if proof.firm else ["offline"])})
     event = Event(told.id, way, proof.at, proof.firm, held_reason is not None, tuple(labels))
-    earlier = desk.events_of(place.meeting_id, [place.owner_id]).get(place.owner_id, [])
+    earlier = desk.events_of(place.meeting_id, place.owner_id)
     before, after = project(earlier), project([*earlier, event])
     checkin = records.keep(
         Checkin,
