@@ -4,6 +4,7 @@ import { go } from './core/router'
 import { signOut, unfinished } from './core/session'
 import { large } from './core/settings'
 import { Badge, Button, Cell, Cells, confirm, Page, SwitchField, Tag } from './core/ui'
+import { RoleCells } from './role-cells'
 import { badges } from './core/ui/shell'
 import { waiting } from './core/waiting'
 
@@ -32,24 +33,6 @@ export function Me() {
       <div class="actions"><Button kind="default" onClick={leave}>退出登录</Button></div>
     </Page>
   )
-}
-
-/** The lists of those who look after others: nothing of it for a secretary. */
-function RoleCells() {
-  return <>
-    {is('organizer') && <Cells title="组织管理">
-      <Cell title="红领书记" to="/people" />
-      <Cell title="选派" to="/postings" />
-      <Cell title="社区和企业" to="/host-units" />
-      <Cell title="临时党支部" to="/branches" />
-      <Cell title="派出单位" to="/sending-units" />
-    </Cells>}
-    {!is('organizer') && is('host_officer', 'sending_unit_officer', 'branch_lead') && <Cells><Cell title={is('branch_lead') ? '支部同志' : '红领书记'} to="/people" /></Cells>}
-    {is('administrator') && <Cells title="系统管理">
-      <Cell title="账号管理" to="/accounts" />
-      <Cell title="收到的投诉建议" to="/feedback/list" />
-    </Cells>}
-  </>
 }
 
 /** How the app gets its place on the home screen depends on the browser; the words say where to tap. */

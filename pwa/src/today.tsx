@@ -7,11 +7,13 @@ import { go } from './core/router'
 import { AsOf, Button, Cell, Cells, Icon, Mark, Page, Strip, Tag } from './core/ui'
 import { badges } from './core/ui/shell'
 import { rows, waiting, words } from './core/waiting'
+import { SendingCounts } from './issues/counts'
 import type { Issue } from './issues/issue'
 import { IssueCell, useIssues } from './issues/list'
 import { MeetingCell, useMeetings } from './meetings/list'
 import type { Meeting } from './meetings/meeting'
 import { PlusButton } from './plus'
+import { RoleCells } from './role-cells'
 
 const BEFORE_MS = 30 * 60_000
 const MOST_DUE = 5
@@ -25,7 +27,7 @@ export function Today() {
 function Everyday() {
   const meetings = useMeetings()
   const issues = useIssues('open')
-  const due = byDue(issues.items)
+  const due = byDue(issues.items.filter(issue => issue.secretary.id === person.value?.id))
   return (
     <Page title="今天" right={<PlusButton />} onRefresh={() => Promise.all([meetings.pages.refresh(), issues.pages.refresh()])}>
       <News />
@@ -40,13 +42,28 @@ function Everyday() {
   )
 }
 
-/** Those who come for one thing find it under its tab; here stands only where. */
+/** Those who come for one thing find it here at once. */
 function Others() {
+  return <>
+    {is('organizer') && <Meetings />}
+    {is('host_officer') && <HostIssues />}
+    {is('sending_unit_officer') && <SendingCounts />}
+    <RoleCells />
+  </>
+}
+
+function Meetings() {
+  const { pages, items } = useMeetings()
+  return <NextMeeting meetings={items} loaded={pages.data.value !== undefined} />
+}
+
+/** What its secretary is working on for this community or enterprise, newest first. */
+function HostIssues() {
+  const { items, pages } = useIssues('open')
   return (
-    <Cells>
-      {is('organizer', 'host_officer', 'sending_unit_officer') && <Cell icon={<Icon name="ledger" />} title="台账" to="/ledger" />}
-      {is('organizer') && <Cell icon={<Icon name="meetings" />} title="会议" to="/meetings" />}
-      <Cell icon={<Icon name="me" />} title="我" to="/me" />
+    <Cells title="本单位未办结的问题" aside={items.length > 0 && <a class="more-link" href="/ledger">全部</a>}>
+      {items.slice(0, MOST_DUE).map(issue => <IssueCell key={issue.id} issue={issue} path={`/issues/${issue.id}`} />)}
+      {!items.length && <Cell title={pages.data.value ? '没有未办结的问题' : '还没有取到'} to="/ledger" />}
     </Cells>
   )
 }
@@ -69,7 +86,7 @@ function NextMeeting({ meetings, loaded }: { meetings: Meeting[]; loaded: boolea
     <Cells title="下一场会议">
       <MeetingCell meeting={next} />
       {isTime && next.hosting && <div class="inline-action"><Button onClick={() => go(`/meetings/${next.id}`)}>主持会议</Button></div>}
-      {isTime && !next.hosting && !next.mine && <div class="inline-action"><Button onClick={() => go('/scan')}>扫码签到</Button></div>}
+      {isTime && !next.hosting && !next.mine && is('secretary', 'branch_lead') && <div class="inline-action"><Button onClick={() => go('/scan')}>扫码签到</Button></div>}
     </Cells>
   )
 }

@@ -1,0 +1,21 @@
+import { is } from './core/person'
+import { Cell, Cells } from './core/ui'
+
+/** The lists of those who look after others: nothing of it for a secretary. */
+export function RoleCells() {
+  return <>
+    {is('organizer', 'branch_lead') && <Cells><Cell title="待确认的记录" to="/held" /></Cells>}
+    {is('organizer') && <Cells title="组织管理">
+      <Cell title="红领书记" to="/people" />
+      <Cell title="选派" to="/postings" />
+      <Cell title="社区和企业" to="/host-units" />
+      <Cell title="临时党支部" to="/branches" />
+      <Cell title="派出单位" to="/sending-units" />
+    </Cells>}
+    {!is('organizer') && is('host_officer', 'sending_unit_officer', 'branch_lead') && <Cells><Cell title={is('branch_lead') ? '支部同志' : '红领书记'} to="/people" /></Cells>}
+    {is('administrator') && <Cells title="系统管理">
+      <Cell title="账号管理" to="/accounts" />
+      <Cell title="收到的投诉建议" to="/feedback/list" />
+    </Cells>}
+  </>
+}
