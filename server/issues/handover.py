@@ -71,14 +71,14 @@ def _take(issues: list[uuid.UUID], posting: Posting, successor: Posting) -> None
 
 
 def _follow(issues: list[uuid.UUID], successor: Posting) -> None:
-    """Contact, steps and photos. An awaited photo still belongs to the phone that has it."""
+    """Contact, steps and photos. A photo's owner stays the phone that has it, or had: its receipt
+    may have been lost on the way. Whoever reads the issue reads its photos."""
     scope = scope_of(successor)
     steps = select(IssueAction.id).where(IssueAction.issue_id.in_(issues))
     photos = or_(Photo.record_id.in_(issues), Photo.record_id.in_(steps))
     units = {name: value for name, value in scope.items() if name != "owner_id"}
     for statement in (
         update(Photo).where(photos).values(units),
-        update(Photo).where(photos, Photo.state == "stored").values(owner_id=scope["owner_id"]),
         update(IssueContact).where(IssueContact.id.in_(issues)).values(scope),
         update(IssueAction).where(IssueAction.issue_id.in_(issues)).values(scope),
     ):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, delete, or_, select
 
-from server.core import records
+from server.core import batch, records
 from server.core.access import P, Who
 from server.core.db import db, insert_once, scope_of
 from server.core.errors import IdTaken
@@ -72,4 +72,12 @@ def states(record_id: uuid.UUID) -> list[dict[str, Any]]:
     ]
 
 
+def stored(person_id: uuid.UUID, ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The digests, as this person's phone sent them, of those that have arrived."""
+    here = (Photo.id.in_(ids), Photo.owner_id == person_id, Photo.state == "stored")
+    rows = db.session.execute(select(Photo.id, Photo.digest).where(*here))
+    return {row.id: row.digest for row in rows}
+
+
 records.photo_states.append(states)
+batch.others["photos"] = stored

@@ -1,5 +1,6 @@
 """A phone with many records and little signal sends them together."""
 
+import base64
 import hashlib
 import json
 
@@ -7,7 +8,8 @@ import pytest
 
 from server.core.audit import AuditLine
 from server.visits.models import Visit
-from tests.build import new_id, put, record, visit
+from tests.build import listed, new_id, picture, put, record, visit
+from tests.meetings.hall import Hall
 
 
 def item(path, body, **more):
@@ -111,3 +113,80 @@ def test_the_server_says_which_records_it_lacks(as_):
     ]
     r = an.post("/api/reconcile", json={"items": asked})
     assert set(r.json["lacks"]) == {paths[2], paths[3], f"{paths[1]}/void"}
+
+
+@pytest.mark.engines
+def test_the_server_says_which_photos_it_lacks(as_):
+    an, raws = as_("an"), [picture(colour=colour) for colour in ("red", "green", "blue")]
+    photos = [listed(raw) for raw in raws]
+    assert put(an, new_path(), visit(photos=photos[:2])).status_code == 201
+    assert send_photo(an, photos[0], raws[0]).status_code == 201
+    asked = [{"path": f"/api/photos/{p['id']}", "digest": p["digest"]} for p in photos]
+    awaited, unknown = asked[1]["path"], asked[2]["path"]
+    assert lacks(an, *asked) == {awaited, unknown}
+    other = asked[0] | {"digest": photos[1]["digest"]}
+    assert lacks(an, other) == {other["path"]}
+    assert send_photo(an, photos[1], raws[1]).status_code == 201
+    assert lacks(an, *asked) == {unknown}
+
+
+@pytest.mark.engines
+def test_what_another_person_sent_under_the_id_is_not_the_askers(as_):
+    raw, path = picture(), new_path()
+    photo = listed(raw)
+    digest = put(as_("an"), path, visit(photos=[photo])).json["digest"]
+    send_photo(as_("an"), photo, raw)
+    asked = [
+        {"path": path, "digest": digest},
+        {"path": f"/api/photos/{photo['id']}", "digest": photo["digest"]},
+    ]
+    assert lacks(as_("an"), *asked) == set()
+    for other in ("bai", "ding", "fang"):
+        assert lacks(as_(other), *asked) == {item["path"] for item in asked}
+
+
+@pytest.mark.engines
+def test_what_a_lead_sent_about_a_member_is_the_leads(as_):
+    opened = Hall(as_).open()
+    r = opened.tick("an")
+    asked = {"path": f"/api/checkins/{r.json['id']}", "digest": r.json["digest"]}
+    assert lacks(as_("ding"), asked) == set()
+    assert lacks(as_("an"), asked) == {asked["path"]}
+
+
+def test_the_same_path_asked_twice_answers_for_each_digest(as_):
+    path = new_path()
+    digest = put(as_("an"), path, visit()).json["digest"]
+    right, wrong = {"path": path, "digest": digest}, {"path": path, "digest": "0" * 64}
+    assert lacks(as_("an"), right, wrong) == lacks(as_("an"), wrong, right) == {path}
+    assert lacks(as_("an"), right, right) == set()
+    assert lacks(as_("an"), wrong, wrong) == {path}
+
+
+@pytest.mark.engines
+def test_two_thousand_are_answered_by_one_question_a_kind_and_nothing_is_locked(as_, queries):
+    path, digest = new_path(), "0" * 64
+    some = [{"path": new_path(), "digest": digest} for _ in range(1990)]
+    some += [{"path": f"/api/photos/{new_id()}", "digest": digest} for _ in range(9)]
+    an = as_("an")
+    put(an, path, visit())
+
+    def ask(items):
+        return queries(lambda: an.post("/api/reconcile", json={"items": items}))
+
+    assert ask([some[0], some[-1]]) == ask([*some, {"path": path, "digest": digest}])
+    too_many = an.post("/api/reconcile", json={"items": some * 2})
+    assert too_many.status_code in (413, 422)
+
+
+def lacks(client, *items):
+    answer = client.post("/api/reconcile", json={"items": list(items)})
+    assert answer.status_code == 200, answer.json
+    assert len(answer.json["lacks"]) == len(set(answer.json["lacks"]))
+    return set(answer.json["lacks"])
+
+
+def send_photo(client, photo, raw):
+    digest = base64.b64encode(hashlib.sha256(raw).digest()).decode()
+    headers = {"Content-Type": "image/jpeg", "Content-Digest": f"sha-256=:{digest}:"}
+    return client.put(f"/api/photos/{photo['id']}", data=raw, headers=headers)

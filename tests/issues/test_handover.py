@@ -101,6 +101,22 @@ def test_a_photo_still_on_the_former_phone_may_still_be_sent(app, as_):
     assert as_("an").get(f"/api/photos/{photo['id']}").status_code == 404
 
 
+@pytest.mark.engines
+def test_a_photo_whose_receipt_was_lost_gets_it_after_the_hand_over(app, as_):
+    raw, path = picture(), f"/api/issues/{new_id()}"
+    photo = listed(raw)
+    put(as_("an"), path, issue(photos=[photo]))
+    headers = {"Content-Type": "image/jpeg", "Content-Digest": _digest(raw)}
+    address = f"/api/photos/{photo['id']}"
+    assert as_("an").put(address, data=raw, headers=headers).status_code == 201
+    end(app)
+    again = as_("an").put(address, data=raw, headers=headers)
+    assert (again.status_code, again.json["replayed"]) == (200, True)
+    asked = {"items": [{"path": address, "digest": photo["digest"]}]}
+    assert as_("an").post("/api/reconcile", json=asked).json == {"lacks": []}
+    assert as_("ding").get(address).status_code == 200
+
+
 def _digest(raw):
     return f"sha-256=:{base64.b64encode(hashlib.sha256(raw).digest()).decode()}:"
 
