@@ -3,6 +3,7 @@ import { pages as accounts } from './accounts/pages'
 import { pages as about } from './about/pages'
 import { pages as issues } from './issues/pages'
 import { pages as meetings } from './meetings/pages'
+import { pages as decisions } from './decisions/pages'
 import { pages as organizations } from './organizations/pages'
 import { pages as postings } from './postings/pages'
 import { pages as reminders } from './reminders/pages'
@@ -36,7 +37,7 @@ const routes: Route[] = [
   { path: '/meetings', page: MeetingsTab, tab: 'meetings', roles: ['secretary', 'branch_lead', 'organizer'] },
   { path: '/me', page: Me, tab: 'me' },
   { path: '/me/waiting', page: WaitingPage, beside: '/me' },
-  ...accounts, ...about, ...reminders, ...visits, ...issues, ...meetings, ...organizations, ...postings,
+  ...accounts, ...about, ...reminders, ...visits, ...issues, ...meetings, ...organizations, ...postings, ...decisions,
 ]
 
 export function start(): void {

@@ -16,7 +16,7 @@ export function IssuePage({ id = '' }: { id?: string }) {
   const mine = issue.secretary.id === person.value?.id
   return (
     <Page title="民情" up="/ledger" onRefresh={server.refresh} right={mine && <BarButton label="更多" onClick={() => void more(issue)}><Icon name="more" /></BarButton>} foot={mine && <Steps issue={issue} />}>
-      {issue.held_reason && <Strip kind="wait">待核实：{issue.held_reason}</Strip>}
+      <Hold issue={issue} mine={mine} />
       <Refusal path={PATH(id)} />
       <h2 class="issue__what">{issue.what}</h2>
       <Cells><IssueFacts issue={issue} mine={mine} unsent={actions.map(action => ACTION_PATH(action.id)).find(isUnsent)} /></Cells>
@@ -44,6 +44,12 @@ function IssueFacts({ issue, mine, unsent }: { issue: Issue; mine: boolean; unse
       <Fact name="支部会议">{issue.agenda && '已提交支部会议研究'}</Fact>
     </Facts>
   )
+}
+
+/** What waits for a person's word, or was returned with one. */
+function Hold({ issue, mine }: { issue: Issue; mine: boolean }) {
+  if (issue.returned) return <Strip kind="bad" {...(mine ? { onClick: () => go(`${PATH(issue.id)}/correct`) } : {})}>被退回：{issue.returned}</Strip>
+  return issue.held_reason ? <Strip kind="wait">待确认：{issue.held_reason}</Strip> : null
 }
 
 const isUnsent = (path: string) => progressOf(path).state !== 'delivered'
@@ -77,7 +83,7 @@ function Step({ action }: { action: Action }) {
     <li class={`timeline__step ${action.state === 'resolved' ? 'timeline__step_done' : ''}`}>
       <p class="timeline__head"><strong>{stepWords(action.state)}</strong><span>{dayTime(action.made_at)}</span></p>
       <p class="timeline__note">{action.note}</p>
-      <p class="timeline__by">{action.by.name}{action.agenda && '，提交支部会议'}{action.held_reason && `，待核实：${action.held_reason}`} <Mark path={ACTION_PATH(action.id)} quiet /></p>
+      <p class="timeline__by">{action.by.name}{action.agenda && '，提交支部会议'}{action.returned ? `，被退回：${action.returned}` : action.held_reason && `，待确认：${action.held_reason}`} <Mark path={ACTION_PATH(action.id)} quiet /></p>
       <Refusal path={ACTION_PATH(action.id)} />
       {action.photos.length > 0 && <PhotoRow photos={action.photos} />}
     </li>

@@ -33,6 +33,7 @@ export function IssueCell({ issue, path }: { issue: Issue; path: string }) {
 }
 
 export function StateTag({ issue }: { issue: Issue }) {
-  if (issue.held_reason) return <Tag kind="wait">待核实</Tag>
+  if (issue.returned) return <Tag kind="red">被退回</Tag>
+  if (issue.held_reason) return <Tag kind="wait">待确认</Tag>
   return issue.state === 'resolved' ? <Tag kind="done">{STATE_WORDS.resolved}</Tag> : <Tag>{STATE_WORDS[issue.state]}</Tag>
 }

@@ -6,7 +6,7 @@ import { AsOf, BarButton, Button, Cell, Cells, choose, confirm, Empty, Fact, Fac
 import { progressOf } from '../core/waiting'
 import { useAttendance } from './attendance'
 import { ownScan, resultOf, saveAction } from './checkin'
-import { forgetDisplays } from './display'
+import { forgetDisplays, keepKey } from './display'
 import { canDo, fresher, PATH, withCheckins, type Do, type Meeting } from './meeting'
 import { ResultCard } from './result'
 import { Roster } from './roster'
@@ -75,13 +75,19 @@ function Here({ found, meeting }: { found: OneMeeting; meeting: Meeting }) {
   const one = useAttendance(meeting.id, meeting.received_at !== '', meeting.state === 'open' ? 3_000 : 60_000)
   const attendance = one.data.value && withCheckins(one.data.value, fresher(found.checkins, one.asOf.value, isRefused))
   if (!attendance) return one.error.value ? <AsOf at={null} error={`名单没有取到：${one.error.value}`} /> : null
-  return <Roster meeting={meeting} attendance={attendance} earlier={found.actions.map(each => each.path)} />
+  return <Roster meeting={meeting} attendance={attendance} asOf={one.asOf.value} earlier={found.actions.map(each => each.path)} unsent={unsentOf(found)} />
+}
+
+/** By person: the path of the lead's newest tick or undo that is still on this phone. */
+function unsentOf(found: OneMeeting): Map<string, string> {
+  return new Map(found.checkins.filter(one => one.delivered_at === null && one.value.person_id).map(one => [one.value.person_id!, one.path]))
 }
 
 function Hosting({ found, meeting }: { found: OneMeeting; meeting: Meeting }) {
   const act = async (what: Do) => {
     if (what === 'close' && !await confirm({ title: '结束会议？', text: '结束后不能再签到。没有到的同志记为未到。', yes: '结束会议' })) return
-    await saveAction(meeting, what, found.actions.map(one => one.path))
+    const { path } = await saveAction(meeting, what, found.actions.map(one => one.path))
+    if (what === 'open') void keepKey(meeting, [path])
     toast(what === 'open' ? '已开始，可以签到了' : '会议已结束', 'done')
   }
   if (canDo(meeting.state, 'open')) return <Button onClick={() => act('open')}>{DO_WORDS.open}</Button>

@@ -31,6 +31,11 @@ export function useDisplay(meeting: Meeting | undefined, earlier: string[]): Dis
   return { key: receipt?.key ? receipt : undefined, offsetMs: receipt ? offsetOf(record!) : undefined, problem: record && progressOf(record.path).row?.problem?.title }
 }
 
+/** Also asked for when the meeting is opened: then this device can show the screen in a hall without signal. */
+export async function keepKey(meeting: Meeting, earlier: string[]): Promise<void> {
+  if (!(await readLocal('displays', meeting.id)).length) await askKey(meeting, earlier)
+}
+
 function askKey(meeting: Meeting, earlier: string[]): Promise<unknown> {
   return save('PUT /api/displays/{id}', { id: uuid7(), about: meeting.id, after: [PATH(meeting.id), ...earlier], body: { meeting_id: meeting.id }, words: `大屏二维码 · ${meeting.title}` }).catch(() => undefined)
 }

@@ -41,5 +41,5 @@ export function MeetingCell({ meeting }: { meeting: Meeting }) {
 
 export function MyTag({ mine }: { mine: NonNullable<Meeting['mine']> }) {
   if (mine.state === 'present') return <Tag kind="done">已签到 {time(mine.at)}</Tag>
-  return <Tag kind="wait">{mine.state === 'held' ? '签到待核实' : '已签到，待确认'}</Tag>
+  return <Tag kind="wait">{mine.state === 'held' ? '签到待确认' : '已签到，待确认'}</Tag>
 }

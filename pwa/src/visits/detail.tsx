@@ -26,7 +26,7 @@ export function VisitPage({ id = '' }: { id?: string }) {
   return (
     <Page title="走访" up="/ledger/visits" onRefresh={server.refresh} right={mine && !voided && <BarButton label="更多" onClick={() => void more(visit)}><Icon name="more" /></BarButton>}>
       {voided && <Strip kind="info">已作废：{visit.void_reason ?? voiding?.value.reason}</Strip>}
-      {visit.state === 'held' && <Strip kind="wait">待核实：{visit.held_reason}</Strip>}
+      {visit.state === 'held' && <Strip kind="wait">待确认：{visit.held_reason}</Strip>}
       <Refusal path={PATH(id)} />
       <What visit={visit} mine={mine} />
       {visit.said && <Cells title="说了什么"><p class="prose">{visit.said}</p></Cells>}

@@ -26,7 +26,7 @@ function VisitCell({ visit, mine }: { visit: Visit; mine: boolean }) {
       <span class="tags">
         {mine ? <Mark path={PATH(visit.id)} quiet /> : <Tag>{visit.secretary.name}</Tag>}
         {visit.voided && <Tag>已作废</Tag>}
-        {visit.state === 'held' && <Tag kind="wait">待核实</Tag>}
+        {visit.state === 'held' && <Tag kind="wait">待确认</Tag>}
       </span>
     </Cell>
   )
