@@ -156,6 +156,18 @@ def test_migrations_are_numbered_without_a_gap():
     assert [name[:4] for name in names] == [f"{n:04}" for n in range(1, len(names) + 1)]
 
 
+@pytest.mark.engines
+def test_migrations_make_what_the_models_say(app):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from server.core.db import db
+
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, db.metadata) == [], "write a migration"
+
+
 def test_no_business_table_counts_or_ranks_people(app):
     """T2 of the reference: no points, streaks, online time or last sign-in, anywhere."""
     from server.core.db import db

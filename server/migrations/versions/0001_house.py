@@ -39,6 +39,46 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_line_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
+        "decision",
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("sender_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("verdict", sa.String(length=10), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("link", sa.String(length=100), nullable=False),
+        sa.Column("settles", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("labels", sa.JSON(), nullable=False),
+        sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("returned", sa.String(length=200), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("branch_id", sa.Uuid(), nullable=True),
+        sa.Column("host_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("sending_unit_id", sa.Uuid(), nullable=True),
+        sa.Column("area_path", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_decision_area_path"), ["area_path"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_branch_id"), ["branch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_decision_host_unit_id"), ["host_unit_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_decision_made_at"), ["made_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_decision_record_id"), ["record_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_decision_sending_unit_id"), ["sending_unit_id"], unique=False
+        )
+
+    op.create_table(
         "earlier_version",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("record_id", sa.Uuid(), nullable=False),
@@ -105,6 +145,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("returned", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("branch_id", sa.Uuid(), nullable=True),
@@ -173,6 +214,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("returned", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("branch_id", sa.Uuid(), nullable=True),
@@ -285,6 +327,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("returned", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("branch_id", sa.Uuid(), nullable=True),
@@ -355,6 +398,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("returned", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("branch_id", sa.Uuid(), nullable=True),
@@ -399,6 +443,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_claim_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "device",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("unsent", sa.Integer(), nullable=False),
+        sa.Column("oldest_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.Column("storage", sa.String(length=12), nullable=False),
+        sa.Column("free", sa.Integer(), nullable=True),
+        sa.Column("evicted", sa.Integer(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user.id"],
+        ),
+        sa.PrimaryKeyConstraint("id", "user_id"),
+    )
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_device_reported_at"), ["reported_at"], unique=False)
+
+    op.create_table(
         "display",
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
         sa.Column("meeting_code", sa.String(length=8), nullable=False),
@@ -412,6 +476,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("returned", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("branch_id", sa.Uuid(), nullable=True),
@@ -459,6 +524,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("returned", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("branch_id", sa.Uuid(), nullable=True),
@@ -517,6 +583,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("returned", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("branch_id", sa.Uuid(), nullable=True),
@@ -565,6 +632,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("returned", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("branch_id", sa.Uuid(), nullable=True),
@@ -660,6 +728,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("returned", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("branch_id", sa.Uuid(), nullable=True),
@@ -696,6 +765,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("returned", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("branch_id", sa.Uuid(), nullable=True),
@@ -732,6 +802,7 @@ def upgrade() -> None:
         sa.Column("note", sa.String(length=1000), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=True),
         sa.Column("put_on_agenda", sa.Boolean(), nullable=False),
+        sa.Column("moved", sa.Boolean(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
@@ -740,6 +811,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("labels", sa.JSON(), nullable=False),
         sa.Column("held_reason", sa.String(length=200), nullable=True),
+        sa.Column("returned", sa.String(length=200), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("branch_id", sa.Uuid(), nullable=True),
@@ -893,6 +965,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_display_area_path"))
 
     op.drop_table("display")
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_device_reported_at"))
+
+    op.drop_table("device")
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_claim_expires_at"))
 
@@ -993,6 +1069,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_earlier_version_record_id"))
 
     op.drop_table("earlier_version")
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_decision_sending_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_record_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_made_at"))
+        batch_op.drop_index(batch_op.f("ix_decision_host_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_branch_id"))
+        batch_op.drop_index(batch_op.f("ix_decision_area_path"))
+
+    op.drop_table("decision")
     with op.batch_alter_table("audit_line", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_line_subject_id"))
         batch_op.drop_index(batch_op.f("ix_audit_line_action"))
