@@ -209,6 +209,32 @@ export type DecisionIn = {
   words?: string
 }
 
+export type DeviceIn = {
+  unsent: number
+  oldest_at?: string | null
+  version?: string
+  storage?: "persisted" | "best_effort" | "unknown"
+  free?: number | null
+  evicted?: number
+}
+
+export type DeviceOut = {
+  id: string
+  person: Named
+  unsent: number
+  oldest_at: string | null
+  version: string
+  storage: string
+  free: number | null
+  evicted: number
+  reported_at: string
+}
+
+export type DevicePage = {
+  items: DeviceOut[]
+  next: string | null
+}
+
 export type DisplayIn = {
   made_at: string
   seq: number
@@ -929,6 +955,23 @@ export interface Routes {
     query: undefined
     body: DecisionIn
     out: Receipt
+  }
+  "GET /api/devices": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+    }
+    body: undefined
+    out: DevicePage
+  }
+  "PUT /api/devices/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: DeviceIn
+    out: undefined
   }
   "PUT /api/displays/{id}": {
     path: {
