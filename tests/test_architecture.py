@@ -98,7 +98,7 @@ def test_every_folder_is_a_room():
 def test_a_room_has_one_name_in_server_phone_and_tests():
     for folder in (ROOT / "tests", ROOT / "pwa" / "src"):
         rooms = {p.name for p in folder.iterdir() if p.is_dir() and not p.name.startswith("_")}
-        assert rooms <= {"core", "e2e", *FEATURES}, folder
+        assert rooms <= {"core", "e2e", "faults", "fixtures", *FEATURES}, folder
 
 
 def test_every_permission_has_a_policy_and_every_policy_a_route(app):
