@@ -74,6 +74,22 @@ class KnownDevice(Base):
     device_hash: Mapped[str] = mapped_column(String(64))
 
 
+class Device(Base):
+    """A phone that holds unsent work, and nothing else: it is here so that somebody can help, and
+    gone with the last receipt. A phone that two people use is two rows."""
+
+    __tablename__ = "device"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    unsent: Mapped[int]
+    oldest_at: Mapped[datetime | None]
+    version: Mapped[str] = mapped_column(String(40))
+    storage: Mapped[str] = mapped_column(String(12))
+    free: Mapped[int | None]
+    evicted: Mapped[int]
+    reported_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class ActivationCode(Base):
     """One use, three days: its owner chooses the password. Only the SHA-256 of the code is kept."""
 

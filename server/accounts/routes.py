@@ -13,9 +13,10 @@ from server.core.db import db, reading
 from server.core.errors import Invalid, StaleCode, StateConflict
 from server.core.http import PUBLIC, Api
 from server.core.pages import page
+from server.core.schemas import PageQuery
 
-from . import rules, service, sessions
-from .models import ActivationCode, User
+from . import devices, rules, service, sessions
+from .models import ActivationCode, Device, User
 from .schemas import (
     AccountIn,
     AccountOut,
@@ -24,6 +25,8 @@ from .schemas import (
     Activation,
     ActivationCodeIn,
     ActivationCodeOut,
+    DeviceIn,
+    DevicePage,
     PasswordChange,
     PersonOut,
     SignIn,
@@ -146,6 +149,23 @@ def issue_activation_code(who: Who, id: uuid.UUID, data: dict[str, Any]) -> dict
     row = service.issue_activation_code(who, who.fetch(User, data["account_id"]), id=id)
     url = f"{current_app.config['HONGLING']['url']}/a/{row.code}"
     return {"code": row.code, "url": url, "svg": qr_svg(url), "expires_at": row.expires_at}
+
+
+@bp.write("PUT", "/devices/<uuid:id>", allow=P.OWN, takes=DeviceIn)
+def put_device(who: Who, id: uuid.UUID, data: dict[str, Any]) -> None:
+    """A phone says what it could not send yet. No audit line, and no trace once all is sent: when
+    a person's phone was last heard of is nobody's business."""
+    devices.report(who, id, **data)
+
+
+@bp.get("/devices", allow=P.DEVICE_READ, query=PageQuery, gives=DevicePage)
+def phones(who: Who, query: dict[str, Any]) -> dict[str, Any]:
+    """Phones with unsent work, by the name of whom to help; never by who was heard of last."""
+    found = page(devices.with_names(who), order=User.name, id=Device.id, **query)
+    items = [
+        row._asdict() | {"person": {"id": row.user_id, "name": row.name}} for row in found["items"]
+    ]
+    return found | {"items": items}
 
 
 def qr_svg(text: str) -> str:

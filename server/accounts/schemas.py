@@ -2,7 +2,16 @@ from marshmallow import fields, validate
 
 from server.core.access import Role
 from server.core.areas import names
-from server.core.schemas import PageQuery, Schema, Text, one_of
+from server.core.schemas import (
+    Instant,
+    Named,
+    PageQuery,
+    Schema,
+    Text,
+    Whole,
+    number,
+    one_of,
+)
 
 from .rules import SHORTEST_PASSWORD
 
@@ -72,6 +81,36 @@ class AccountOut(Schema):
     activated = fields.Boolean(required=True)
     disabled = fields.Boolean(required=True)
     etag = fields.String(required=True)
+
+
+class DeviceIn(Schema):
+    """`free`: percent of the browser's space; `evicted`: unsent records that it threw away."""
+
+    unsent = Whole(required=True, validate=number(0, 100_000))
+    oldest_at = Instant(load_default=None, allow_none=True)
+    version = Text(40, load_default="")
+    storage = fields.String(
+        load_default="unknown", validate=one_of("persisted", "best_effort", "unknown")
+    )
+    free = Whole(load_default=None, allow_none=True, validate=number(0, 100))
+    evicted = Whole(load_default=0, validate=number(0, 100_000))
+
+
+class DeviceOut(Schema):
+    id = fields.UUID(required=True)
+    person = fields.Nested(Named, required=True)
+    unsent = fields.Integer(required=True)
+    oldest_at = fields.AwareDateTime(required=True, allow_none=True)
+    version = fields.String(required=True)
+    storage = fields.String(required=True)
+    free = fields.Integer(required=True, allow_none=True)
+    evicted = fields.Integer(required=True)
+    reported_at = fields.AwareDateTime(required=True)
+
+
+class DevicePage(Schema):
+    items = fields.List(fields.Nested(DeviceOut), required=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 class AccountQuery(PageQuery):

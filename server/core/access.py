@@ -34,6 +34,7 @@ class P(StrEnum):
     CHECKIN_READ = "checkin.read"
     CHECKIN_SEND = "checkin.send"
     CONTACT_REVEAL = "contact.reveal"
+    DEVICE_READ = "device.read"
     FEEDBACK_READ = "feedback.read"
     HELD_DECIDE = "held.decide"
     HOST_UNIT_READ = "host_unit.read"
