@@ -6,7 +6,8 @@ export type Verdict =
   | { is: 'delivered'; receipt: Receipt }
   | { is: 'refused'; problem: ProblemBody } // 需处理: sending the same again would change nothing
   | { is: 'sign_in' } // nothing may leave the queue before the person signed in again
-  | { is: 'again'; why: string; afterMs?: number }
+  | { is: 'again'; why: string; afterMs?: number; waitMs?: number; type?: string } // waitMs: exactly so long, as for those that failed together
+  | { is: 'not_yet' } // nothing is known about this one: it goes again at once
 
 export interface Answer { status: number; data: unknown; retryAfter: string | null }
 
@@ -21,7 +22,7 @@ export function judge(answer: Answer, sent: { id: string; digest: string }): Ver
   const later = status >= 500 || [408, 425, 429].includes(status) || problem?.retry === 'later'
   if (problem && !later) return problem.retry === 'after_sign_in' ? { is: 'sign_in' } : { is: 'refused', problem }
   const afterMs = retryAfterMs(answer.retryAfter)
-  return { is: 'again', why: problem?.title ?? `服务器没有正常答复（${status}）`, ...(afterMs === undefined ? {} : { afterMs }) }
+  return { is: 'again', why: problem?.title ?? `服务器没有正常答复（${status}）`, ...(afterMs === undefined ? {} : { afterMs }), ...(problem ? { type: problem.type } : {}) }
 }
 
 export function isReceipt(data: unknown): data is Receipt {

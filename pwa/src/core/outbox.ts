@@ -1,6 +1,8 @@
 import { write, withStore, type OutboxRow, type PersonDB, type StoredPhoto, type StoredRecord, type WriteTx } from './db'
 import type { Verdict } from './judge'
 import { backoff } from './judge'
+import { isOurs, takeBack } from './heal'
+import type { Receipt } from './wire'
 
 /** The outbox as conditional updates on the person's store: two tabs, a kill at any moment and a late reply all end in one state.
  * draft → queued → sending (lease) → delivered | paused (signed out) | needs_attention 需处理 */
@@ -8,6 +10,8 @@ export type State = 'queued' | 'sending' | 'paused' | 'needs_attention' | 'deliv
 
 export const LEASE_MS = 60_000
 export const PHOTO_LEASE_MS = 180_000
+/** Of bodies as they are; as strings within a string they grow, at worst to twice that, and the server takes 256 KB. */
+const BATCH_BYTES = 112 * 1024
 
 export type Sending = { row: OutboxRow } & ({ record: StoredRecord; photo?: undefined } | { photo: StoredPhoto; record?: undefined })
 
@@ -19,10 +23,13 @@ export function stateOf(row: OutboxRow | undefined, { now, paused }: { now: numb
   return paused ? 'paused' : 'queued'
 }
 
-/** The next row that may go: in order, not refused, not waiting, not leased, and everything it comes after is delivered. */
-export function nextOf(rows: OutboxRow[], now: number): OutboxRow | undefined {
-  const unsent = new Set(rows.map(row => row.key))
-  return rows.find(row => !row.problem && row.next_at <= now && row.lease_until <= now && row.after.every(key => !unsent.has(key)))
+const NONE: ReadonlySet<string> = new Set()
+export const isPhoto = (row: OutboxRow) => row.key.startsWith('/photos/')
+
+/** The next row that may go: in order, not refused, not waiting, not leased, and everything it comes after is delivered or leaves before it (`riding`). */
+export function nextOf(rows: OutboxRow[], now: number, riding: ReadonlySet<string> = NONE): OutboxRow | undefined {
+  const unsent = new Set(rows.map(row => row.key).filter(key => !riding.has(key)))
+  return rows.find(row => !row.problem && unsent.has(row.key) && row.next_at <= now && row.lease_until <= now && row.after.every(key => !unsent.has(key)))
 }
 
 /** When it is worth looking again, if nothing else happens before. */
@@ -37,23 +44,49 @@ export function rowsInOrder(personId: string): Promise<OutboxRow[]> {
 }
 
 /** Claim by one conditional update: of two senders only one gets the row. */
-export function claim(personId: string, now: number): Promise<Sending | undefined> {
+export async function claim(personId: string, now: number): Promise<Sending | undefined> {
+  return (await claimSome(personId, now, 1))[0]
+}
+
+/** The next one, or up to `most` records that may leave together. A child may ride behind its parent; a photo goes alone, and a correction waits
+ * for the receipt of what it corrects. */
+export function claimSome(personId: string, now: number, most: number): Promise<Sending[]> {
   return write(personId, ['outbox', 'records', 'photos'], async tx => {
-    const outbox = tx.objectStore('outbox')
-    for (;;) {
-      const row = nextOf(await outbox.index('order').getAll(), now)
-      if (!row) return undefined
-      const photo = row.key.startsWith('/photos/') ? await tx.objectStore('photos').get(row.key.slice('/photos/'.length)) : undefined
-      const record = photo ? undefined : await tx.objectStore('records').get(row.key)
-      if (!photo && !record) {
-        await outbox.delete(row.key) // nothing to send: its record was discarded
-        continue
-      }
-      const leased = { ...row, tries: row.tries + 1, lease_until: now + (photo ? PHOTO_LEASE_MS : LEASE_MS) }
-      await outbox.put(leased)
-      return photo ? { row: leased, photo } : { row: leased, record: record! }
+    const rows = await tx.objectStore('outbox').index('order').getAll()
+    const riding = new Set<string>()
+    const owners = new Set<string>()
+    const claimed: Sending[] = []
+    for (let bytes = 0; claimed.length < most;) {
+      const row = nextOf(claimed.length ? rows.filter(one => !isPhoto(one) && !(owners.has(one.owner) && !riding.has(one.key))) : rows, now, riding)
+      const sending = row && await lease(tx, row, now)
+      if (!row) break
+      riding.add(row.key)
+      if (!sending) continue
+      bytes += sending.record ? sizeOf(sending.record) : 0
+      if (claimed.length && bytes > BATCH_BYTES) break
+      owners.add(row.owner)
+      claimed.push(sending)
+      if (sending.photo) break
     }
+    for (const { row: leased } of claimed) await tx.objectStore('outbox').put(leased)
+    return claimed
   })
+}
+
+/** What the row would send, with its lease; nothing (and the row goes) when its record was discarded. */
+async function lease(tx: WriteTx, row: OutboxRow, now: number): Promise<Sending | undefined> {
+  const photo = isPhoto(row) ? await tx.objectStore('photos').get(row.key.slice('/photos/'.length)) : undefined
+  const record = photo ? undefined : await tx.objectStore('records').get(row.key)
+  if (!photo && !record) {
+    await tx.objectStore('outbox').delete(row.key)
+    return undefined
+  }
+  const leased = { ...row, tries: row.tries + 1, lease_until: now + (photo ? PHOTO_LEASE_MS : LEASE_MS) }
+  return photo ? { row: leased, photo } : { row: leased, record: record! }
+}
+
+function sizeOf(record: StoredRecord): number {
+  return typeof record.body === 'string' ? new TextEncoder().encode(record.body).length : record.body.data.byteLength
 }
 
 /** End leases before their time: only for who knows that nobody else is sending. */
@@ -64,34 +97,47 @@ export function release(personId: string): Promise<void> {
   })
 }
 
-/** Write down what an answer meant. A receipt counts whenever it comes, and only for the very version whose digest it names. */
+export type Answered = [sent: Sending, verdict: Verdict]
+
 export function settle(personId: string, sent: Sending, verdict: Verdict, now: number): Promise<void> {
+  return settleAll(personId, [[sent, verdict]], now)
+}
+
+/** Write down what the answers meant, all in one transaction. A receipt counts whenever it comes, and only for the very version whose digest it names. */
+export function settleAll(personId: string, answered: Answered[], now: number): Promise<void> {
   return write(personId, ['outbox', 'records', 'photos'], async tx => {
-    const outbox = tx.objectStore('outbox')
-    const row = await outbox.get(sent.row.key)
-    if (verdict.is === 'delivered') {
-      if (row) await outbox.delete(row.key)
-      if (sent.photo) {
-        const photo = await tx.objectStore('photos').get(sent.photo.id)
-        if (photo) await tx.objectStore('photos').put({ ...photo, delivered_at: now })
-      } else {
-        const record = await tx.objectStore('records').get(sent.record.key)
-        if (record) await tx.objectStore('records').put({ ...record, receipt: verdict.receipt, delivered_at: now })
-      }
-      return
-    }
-    if (!row) return
-    if (verdict.is === 'refused') {
-      const newer = (await outbox.index('owner').getAll(row.owner)).find(other => other.after.includes(row.key) && !other.key.startsWith('/photos/') && other.key.startsWith(`${row.owner}@`))
-      if (newer && sent.record) await replace(tx, sent.record, row, newer)
-      else await outbox.put({ ...row, lease_until: 0, problem: verdict.problem, last: verdict.problem.title })
-    } else if (verdict.is === 'sign_in') {
-      // Not the row's fault: it goes first when the person is back.
-      await outbox.put({ ...row, lease_until: 0, tries: row.tries - 1, last: '等待重新登录' })
-    } else {
-      await outbox.put({ ...row, lease_until: 0, next_at: now + backoff(row.tries, verdict.afterMs), last: verdict.why })
+    for (const [sent, verdict] of answered) {
+      const row = await tx.objectStore('outbox').get(sent.row.key)
+      if (verdict.is === 'delivered') await deliver(tx, sent, verdict.receipt, now)
+      else if (row && isOurs(row, verdict)) await takeBack(tx, row)
+      else if (row) await postpone(tx, row, sent, verdict, now)
     }
   })
+}
+
+async function deliver(tx: WriteTx, sent: Sending, receipt: Receipt, now: number): Promise<void> {
+  await tx.objectStore('outbox').delete(sent.row.key)
+  if (sent.photo) {
+    const photo = await tx.objectStore('photos').get(sent.photo.id)
+    if (photo) await tx.objectStore('photos').put({ ...photo, delivered_at: now })
+  } else {
+    const record = await tx.objectStore('records').get(sent.record.key)
+    if (record) await tx.objectStore('records').put({ ...record, receipt, delivered_at: now })
+  }
+}
+
+async function postpone(tx: WriteTx, row: OutboxRow, sent: Sending, verdict: Exclude<Verdict, { is: 'delivered' }>, now: number): Promise<void> {
+  const outbox = tx.objectStore('outbox')
+  if (verdict.is === 'refused') {
+    const newer = (await outbox.index('owner').getAll(row.owner)).find(other => other.after.includes(row.key) && !isPhoto(other) && other.key.startsWith(`${row.owner}@`))
+    if (newer && sent.record) await replace(tx, sent.record, row, newer)
+    else await outbox.put({ ...row, lease_until: 0, problem: verdict.problem, last: verdict.problem.title })
+  } else if (verdict.is === 'again') {
+    await outbox.put({ ...row, lease_until: 0, next_at: now + (verdict.waitMs ?? backoff(row.tries, verdict.afterMs)), last: verdict.why })
+  } else {
+    // Not the row's fault: it goes first when the person is back, or when its parent is there.
+    await outbox.put({ ...row, lease_until: 0, tries: row.tries - 1, last: verdict.is === 'sign_in' ? '等待重新登录' : row.last })
+  }
 }
 
 /** The server refused the older version and a newer one waits behind it: the newer takes its place, as if it were the first. */

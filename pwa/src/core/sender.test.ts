@@ -21,7 +21,11 @@ beforeEach(async () => {
   await setPaused(AN.id, false)
   server = new FakeServer().install()
 })
-afterEach(() => vi.useRealTimers())
+const browser = navigator
+afterEach(() => {
+  vi.useRealTimers()
+  vi.stubGlobal('navigator', browser)
+})
 
 const later = (ms: number) => vi.setSystemTime(Date.now() + ms)
 
@@ -134,6 +138,21 @@ test('many triggers at once send each record once', async () => {
   for (let i = 0; i < 20; i++) await visit(`v${i}`)
   await Promise.all(Array.from({ length: 10 }, () => flush()))
   expect(server.puts()).toHaveLength(20)
+})
+
+test('a lock that a frozen tab keeps does not stop the queue for ever', async () => {
+  const request = vi.fn<(name: string, options: LockOptions) => Promise<never>>((_, options) => new Promise((_resolve, reject) => { options.signal!.addEventListener('abort', () => reject(new DOMException('', 'AbortError'))) }))
+  vi.stubGlobal('navigator', { locks: { request } })
+  await visit('v1')
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: Date.now() })
+  const flushing = flush()
+  expect(request).toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(59_000)
+  expect(server.puts()).toHaveLength(0)
+  await vi.advanceTimersByTimeAsync(2000)
+  vi.useRealTimers()
+  await flushing
+  expect(server.puts()).toHaveLength(1)
 })
 
 test('when another person signed in in another tab, nothing of the first leaves', async () => {

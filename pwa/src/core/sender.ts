@@ -56,13 +56,24 @@ export async function flush(): Promise<void> {
   }
 }
 
-/** One sender across tabs. The lock is waited for: with `ifAvailable` a record saved while another tab was finishing would lie until the next trigger. */
+/** One sender across tabs. The lock is waited for: with `ifAvailable` a record saved while another tab was finishing would lie until the next trigger.
+ * But not for ever: a tab that the phone froze keeps its lock. Then, and where there are no locks, the leases keep two senders apart. */
 async function alone(who: string): Promise<void> {
-  if (!navigator.locks) return drain(who) // the leases keep two senders apart
-  await navigator.locks.request(`hongling-send-${who}`, async () => {
-    await release(who) // whoever holds the lock is alone: a lease still there was left by a page that died
+  if (!navigator.locks) return drain(who)
+  const stop = new AbortController()
+  const patience = setTimeout(() => stop.abort(), LEASE_MS)
+  let mine = false
+  try {
+    await navigator.locks.request(`hongling-send-${who}`, { signal: stop.signal }, async () => {
+      mine = true
+      clearTimeout(patience)
+      await release(who) // whoever holds the lock is alone: a lease still there was left by a page that died
+      await drain(who)
+    })
+  } catch (error) {
+    if (mine || !stop.signal.aborted) throw error
     await drain(who)
-  })
+  }
 }
 
 async function drain(who: string): Promise<void> {

@@ -61,7 +61,7 @@ async function enter(open: () => Promise<Person>): Promise<Person> {
   const before = person.value
   const found = await open()
   if (before && before.id !== found.id) await leave(before.id)
-  await writeSetting(WHO, { person: found, signed_in_at: Date.now() } satisfies Who)
+  await writeSetting(WHO, { person: found, signed_in_at: Date.now() } satisfies Who).catch(() => { throw new Error('这个窗口不能在本机保存数据（可能是无痕浏览），请用普通窗口打开') })
   takenOver.value = null
   await become(found)
   await setPaused(found.id, false)
