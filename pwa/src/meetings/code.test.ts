@@ -28,10 +28,10 @@ test('a slot ends on the second', () => {
   expect(slotAt(1_795_334_400_000, screen(''))).toBe(179533440)
 })
 
-const text = (words: string) => base32(new TextEncoder().encode(words))
+const encoded = (words: string) => base32(new TextEncoder().encode(words))
 
 test('base32 as in RFC 4648, without padding', () => {
-  expect(['f', 'fo', 'foo', 'foob', 'fooba', 'foobar'].map(text)).toEqual(['MY', 'MZXQ', 'MZXW6', 'MZXW6YQ', 'MZXW6YTB', 'MZXW6YTBOI'])
+  expect(['f', 'fo', 'foo', 'foob', 'fooba', 'foobar'].map(encoded)).toEqual(['MY', 'MZXQ', 'MZXW6', 'MZXW6YQ', 'MZXW6YTB', 'MZXW6YTBOI'])
 })
 
 const GOOD = 'ABCDEFGHAFLG5UAABWWLOL6PNTR2RSXTS'
