@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
@@ -39,9 +40,10 @@ def launch(playwright: Playwright, *flags: str) -> Browser:
     )
 
 
-def new_phone(browser: Browser, base_url: str) -> BrowserContext:
+def new_phone(browser: Browser, base_url: str, **more: Any) -> BrowserContext:
     """A phone with a storage of its own: two of them are two people."""
     return browser.new_context(
+        **more,
         base_url=base_url,
         viewport={"width": 390, "height": 844},
         device_scale_factor=2,

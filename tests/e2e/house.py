@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,9 @@ PATIENCE_SECONDS = 20
 SECRET = "c0de" * 16
 
 
-def prepare(data: Path) -> None:
-    """A migrated SQLite database with the cast in it, to be copied for each test."""
-    app = create_app({"HONGLING_DATA": str(data), "HONGLING_SECRET": SECRET})
+def prepare(data: Path, **environ: str) -> None:
+    """A migrated database with the cast in it, to be copied for each test."""
+    app = create_app({"HONGLING_DATA": str(data), "HONGLING_SECRET": SECRET} | environ)
     with app.app_context():
         upgrade()
         db.session.add_all(everyone())
@@ -37,6 +38,8 @@ class House:
     """`url` is where phones reach it: its own address, or that of a network in between."""
 
     password = PASSWORD
+    factory = "server.app:create_app"
+    environ: Mapping[str, str] = {}
 
     def __init__(self, data: Path, template: Path):
         shutil.copytree(template, data)
@@ -49,6 +52,7 @@ class House:
             "HONGLING_SECRET": SECRET,
             "HONGLING_URL": self.url or f"http://127.0.0.1:{self.port}",
             "PORT": str(self.port),
+            **self.environ,
         }
         granian = Path(sys.executable).with_name("granian")
         command = [
@@ -60,7 +64,7 @@ class House:
             "--blocking-threads=8",
             "--log-level=error",
             "--factory",
-            "server.app:create_app",
+            self.factory,
         ]
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
