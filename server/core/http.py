@@ -78,10 +78,19 @@ class Door:
         data = told.read(parse(self.takes, sent.raw))
         if told.before is not None and records.look(self.model, told, sent.if_match):
             raise records.Raced  # the row to correct, now to be changed, is already as we want it
-        row = self.view(who, told, data)
+        row = self._kept(who, told, data, sent)
         db.session.flush()
         status = 202 if row.held_reason else 200 if told.before is not None else 201
         return self._receipt(row, at=received_at, replayed=False), status
+
+    def _kept(self, who: Who, told: records.Told, data: dict[str, Any], sent: Sent) -> Any:
+        """What another try of the same record changed in the meantime is no reason to refuse it."""
+        try:
+            return self.view(who, told, data)
+        except Problem:
+            if told.before is None and records.look(self.model, told, sent.if_match) is not None:
+                raise records.Raced from None
+            raise
 
     def _receipt(self, row: Any, *, at: datetime, replayed: bool) -> dict[str, Any]:
         return made(self.gives).dump(records.receipt(row, now=at, replayed=replayed))
