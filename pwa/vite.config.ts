@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config'
 import { brotli } from './brotli.ts'
 import { shellWorker } from './shell-worker.ts'
+import { unreadVariables } from './unread-variables.ts'
 
 export default defineConfig({
-  plugins: [shellWorker('src/sw.ts'), brotli()],
+  plugins: [unreadVariables(), shellWorker('src/sw.ts'), brotli()],
   build: {
     target: 'es2022', // the oldest WeChat and Harmony web views that the phones in use have
     sourcemap: false,

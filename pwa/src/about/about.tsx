@@ -3,7 +3,7 @@ import { AsOf, Cell, Cells, Loading, Page, Strip } from '../core/ui'
 import { APP_VERSION } from '../core/version'
 
 /** Who runs it, under which filing number, what becomes of the data. Readable without signing in. */
-export function AboutPage() {
+export default function AboutPage() {
   const about = useHeld('GET /api/about')
   const found = about.data.value
   return (

@@ -6,7 +6,7 @@ import { back } from '../core/router'
 import { Button, confirm, Page, TextArea, TextField, toast } from '../core/ui'
 
 /** 投诉建议: anyone, without an account, without a name. */
-export function FeedbackPage() {
+export default function FeedbackPage() {
   const id = useMemo(() => uuid7(), [])
   const text = useSignal('')
   const contact = useSignal('')

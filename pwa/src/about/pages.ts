@@ -1,8 +1,8 @@
 import type { Route } from '../core/router'
 import { lazy } from '../core/ui'
-import { AboutPage } from './about'
-import { FeedbackPage } from './feedback'
 
+const AboutPage = lazy(() => import('./about'))
+const FeedbackPage = lazy(() => import('./feedback'))
 const FeedbackListPage = lazy(() => import('./feedback-list'))
 
 export const pages: Route[] = [

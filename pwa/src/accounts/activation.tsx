@@ -2,11 +2,10 @@ import { useSignal } from '@preact/signals'
 import { go } from '../core/router'
 import { activate } from '../core/session'
 import { Button, Page, TextField, toast } from '../core/ui'
-
-const LEAST = 10
+import { LEAST, problemOf } from './new-password'
 
 /** Opened by the one-time code of a new account: its owner chooses the password, nobody else ever knows it. */
-export function ActivationPage({ code }: { code?: string }) {
+export default function ActivationPage({ code }: { code?: string }) {
   const password = useSignal('')
   const repeat = useSignal('')
   const wrong = useSignal<string | undefined>(undefined)
@@ -31,10 +30,4 @@ export function ActivationPage({ code }: { code?: string }) {
       <div class="actions"><Button onClick={submit}>启用并登录</Button></div>
     </Page>
   )
-}
-
-/** The sentence to show, or nothing when the new password will do. */
-export function problemOf(password: string, repeat: string): string | undefined {
-  if ([...password].length < LEAST) return `密码至少 ${LEAST} 个字`
-  return password === repeat ? undefined : '两遍输入的密码不一样'
 }

@@ -1,9 +1,9 @@
 import type { Route } from '../core/router'
 import { lazy } from '../core/ui'
-import { ActivationPage } from './activation'
-import { PasswordPage } from './password'
 import { SignInPage } from './sign-in'
 
+const ActivationPage = lazy(() => import('./activation'))
+const PasswordPage = lazy(() => import('./password'))
 const AccountsPage = lazy(() => import('./accounts'))
 const AccountPage = lazy(() => import('./account'))
 const ADMINISTRATOR: Route['roles'] = ['administrator']

@@ -2,9 +2,9 @@ import { useSignal } from '@preact/signals'
 import { call } from '../core/api'
 import { back } from '../core/router'
 import { Button, Page, TextField, toast } from '../core/ui'
-import { problemOf } from './activation'
+import { problemOf } from './new-password'
 
-export function PasswordPage() {
+export default function PasswordPage() {
   const old = useSignal('')
   const fresh = useSignal('')
   const repeat = useSignal('')
