@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import String, bindparam, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -35,6 +36,7 @@ LAST = (
     .limit(1)
 )
 ADD = insert(AuditLine.__table__)  # type: ignore[arg-type]
+_held: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 LOCK = text("SELECT pg_advisory_xact_lock(hashtext(:area))")
 
 
@@ -125,9 +127,16 @@ def hold(row: Any) -> None:
 
 
 def _lock(area: str) -> None:
+    """Once a transaction, or once a savepoint: rolling that back gives its locks up."""
     connection = db.session.connection()
-    if connection.dialect.name == "postgresql":  # SQLite has one writer already (BEGIN IMMEDIATE)
+    if connection.dialect.name != "postgresql":  # SQLite has one writer already (BEGIN IMMEDIATE)
+        return
+    held = _held.setdefault(
+        connection.get_nested_transaction() or connection.get_transaction(), set()
+    )
+    if area not in held:
         connection.execute(LOCK, {"area": area})
+        held.add(area)
 
 
 def _head(area: str) -> tuple[int, str]:

@@ -1,5 +1,6 @@
 """The only place that asks what time it is. Stored in UTC, shown and counted in Asia/Shanghai."""
 
+import time
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def seconds() -> float:
+    """Only for how long something took or lay idle: it never jumps, and means no hour."""
+    return time.monotonic()
 
 
 def today() -> date:

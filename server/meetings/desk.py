@@ -71,11 +71,12 @@ class Place:
 
 
 class Arrival(NamedTuple):
-    """`display`: the screen whose code was scanned, if one was."""
+    """`display`: the screen whose code was scanned, if one was; `claim_id`: the claim, if one."""
 
     place: Place
     proof: Proof
     display: str | None = None
+    claim_id: uuid.UUID | None = None
 
 
 def receive(who: Who, told: Told, data: dict[str, Any]) -> Arrival:
@@ -130,6 +131,14 @@ def events_of(meeting_id: uuid.UUID, person_id: uuid.UUID) -> list[Event]:
     ]
 
 
+def redeem(claim_id: uuid.UUID, person_id: uuid.UUID) -> None:
+    """For its first bearer, who may show it again; for nobody else."""
+    mine = or_(Claim.person_id.is_(None), Claim.person_id == person_id)
+    change = update(Claim).where(Claim.id == claim_id, mine).values(person_id=person_id)
+    if db.session.connection().execute(change).rowcount != 1:
+        raise BadCode(LOST_CLAIM)
+
+
 def seat(
     meeting_id: uuid.UUID, person_id: uuid.UUID, before: Seat | None, after: Seat | None
 ) -> None:
@@ -166,9 +175,8 @@ def _scanned(who: Who, text: str, then: datetime, now: datetime) -> Arrival:
 
 def _claimed(who: Who, token: str, then: datetime, now: datetime) -> Arrival:
     """Freshness was judged when the code was first opened; that is also when the person arrived."""
-    mine = or_(Claim.person_id.is_(None), Claim.person_id == who.actor.id)
-    here = and_(Claim.token_hash == crypto.sha256(token), mine)
-    claim = db.session.execute(select(Claim.__table__).where(here)).first()
+    query = select(Claim).where(Claim.token_hash == crypto.sha256(token))
+    claim = db.session.scalar(query)
     if claim is None:
         raise BadCode(LOST_CLAIM)
     proof = judge_scan(
@@ -180,9 +188,8 @@ def _claimed(who: Who, token: str, then: datetime, now: datetime) -> Arrival:
     )
     if proof is None:
         raise CodeExpired
-    db.session.connection().execute(update(Claim).where(here).values(person_id=who.actor.id))
     place = _place(NAMED, who.actor.id, meeting_id=claim.meeting_id)
-    return Arrival(place, proof._replace(at=claim.scanned_at), claim.display)
+    return Arrival(place, proof._replace(at=claim.scanned_at), claim.display, claim.id)
 
 
 def _hosted(who: Who, meeting_id: uuid.UUID, person_id: uuid.UUID) -> Place:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from server.accounts import sessions
 from server.core import clock, limits
 from server.core.access import P, Who
-from server.core.db import reading
+from server.core.db import looking, reading
 from server.core.errors import BadCode, CodeExpired, StateConflict
 from server.core.http import PUBLIC, Api
 from server.core.pages import page
@@ -97,7 +97,8 @@ def revoke_display(who: Who, id: uuid.UUID) -> None:
 def put_checkin(who: Who, told: Told, data: dict[str, Any]) -> Checkin:
     """One event: a scan by the member, or a tick, a scan or an undo by the host."""
     _once(told)
-    arrival = desk.receive(who, told, data)
+    with looking():  # what the code shows is judged before the write begins
+        arrival = desk.receive(who, told, data)
     return service.check_in(who, arrival, told, way=data["way"], note=data["note"])
 
 

@@ -1,6 +1,8 @@
-import secrets
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import select
 
 from server.core import audit, clock, crypto, records
 from server.core.access import Who
@@ -12,7 +14,7 @@ from server.core.records import Told
 from server.core.settings import rules as numbers
 from server.postings.models import Posting
 
-from . import desk, opening, rules
+from . import desk, keys, opening, rules
 from .desk import Arrival
 from .models import Checkin, Claim, Display, Meeting, MeetingAction
 from .rules import Event, Step, project, stand
@@ -29,7 +31,7 @@ def call_meeting(who: Who, posting: Posting, told: Told, **said: Any) -> Meeting
         host_unit_id=None,
         sending_unit_id=None,
         area_path=posting.branch.area_path,
-        code=_letters(8),
+        code=_free_code(told.id),
         state="planned",
         **said,
     )
@@ -87,7 +89,7 @@ def give_display(who: Who, meeting: Meeting, told: Told) -> Display:
         owner_id=who.actor.id,
         meeting_id=meeting.id,
         meeting_code=meeting.code,
-        display=_letters(2),
+        display=_free_display(meeting, told.id),
     )
 
 
@@ -120,8 +122,10 @@ def give_claim(who: Who, screen: Any, *, display: str, at: datetime) -> Claim:
 def check_in(who: Who, arrival: Arrival, told: Told, *, way: str, note: str) -> Checkin:
     """Keep one event, whatever it is worth, and make the person's seat what all of theirs come to.
     All that decides is read after our turn on the county's chain has come."""
-    place, proof, display = arrival
+    place, proof, display, claim_id = arrival
     audit.hold(place)
+    if claim_id is not None:
+        desk.redeem(claim_id, who.actor.id)
     if place.opened_at is None:
         place = desk.again(place)
     held_reason = proof.held_reason or rules.why_held(
@@ -155,6 +159,15 @@ def check_in(who: Who, arrival: Arrival, told: Told, *, way: str, note: str) -> 
     return checkin
 
 
-def _letters(number: int) -> str:
-    """Chance, not a count: a clash on the unique column makes the edge try again."""
-    return "".join(secrets.choice(rules.LETTERS) for _ in range(number))
+def _free_code(id: uuid.UUID) -> str:
+    taken = select(Meeting.id)
+    codes = keys.letters(id, 8)
+    return next(code for code in codes if not db.session.scalar(taken.where(Meeting.code == code)))
+
+
+def _free_display(meeting: Meeting, id: uuid.UUID) -> str:
+    """Another one at the same moment would clash on the unique column: the edge looks again."""
+    shown = set(
+        db.session.scalars(select(Display.display).where(Display.meeting_id == meeting.id))
+    )
+    return next(two for two in keys.letters(id, 2) if two not in shown)
