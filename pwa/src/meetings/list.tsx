@@ -12,7 +12,7 @@ export function MeetingList({ pages, items }: ReturnType<typeof useMeetings>) {
   const { running, coming, past } = grouped(items)
   if (!pages.data.value && !items.length) return pages.loading.value ? <Loading /> : <AsOf at={null} error={pages.error.value} />
   const calls = is('branch_lead') && <a class="weui-btn weui-btn_primary" href="/meetings/new">召开会议</a>
-  const toSign = running.find(meeting => !meeting.hosting && !meeting.mine)
+  const toSign = is('secretary', 'branch_lead') && running.find(meeting => !meeting.hosting && !meeting.mine)
   return <>
     {running.length > 0 && <Cells title="正在进行">{running.map(meeting => <MeetingCell key={meeting.id} meeting={meeting} />)}{toSign && <div class="actions meeting__scan"><Button onClick={() => go('/scan')}>扫一扫签到</Button></div>}</Cells>}
     {coming.length > 0 && <Cells title="即将召开">{coming.map(meeting => <MeetingCell key={meeting.id} meeting={meeting} />)}</Cells>}
