@@ -36,6 +36,7 @@ class Network:
         self.upstream_port = upstream_port
         self.fault: Fault = lambda method, path: None
         self.seen: deque[Seen] = deque(maxlen=10_000)
+        self.on_body: Callable[[str, str, bytes], object] = lambda method, path, body: None
         network = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -78,6 +79,7 @@ class Network:
         body = asked.rfile.read(int(asked.headers.get("Content-Length") or 0))
         fault = self.fault(asked.command, asked.path)
         self.seen.append(Seen(asked.command, asked.path, fault))
+        self.on_body(asked.command, asked.path, body)
         if fault and fault != "swallow":
             return self._break(asked, fault)
         try:

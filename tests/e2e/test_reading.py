@@ -1,9 +1,8 @@
-"""Readable by all: axe finds nothing on the everyday pages, light and dark, small and large type."""
+"""Readable by all: axe finds nothing on everyday pages, light and dark."""
 
 from pathlib import Path
 
 import pytest
-
 
 AXE = Path(__file__).parents[2] / "pwa/node_modules/axe-core/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
