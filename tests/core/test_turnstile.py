@@ -83,11 +83,11 @@ def test_a_failed_write_gives_its_turn_up(app, as_):
 
 def test_a_replay_waits_for_nobody(app, as_):
     """What was stored once is acknowledged while another writer is busy."""
-    body, path = visit(), f"/api/visits/{new_id()}"
-    put(as_("an"), path, body)
-    client = as_("an")
+    client, body, path = as_("an"), visit(), f"/api/visits/{new_id()}"
+    put(client, path, body)
     with app.app_context():
-        db.session.execute(text("SELECT 1"))  # outside `reading`: a writer's turn
+        engine = db.engine
+    with engine.begin():  # outside `reading`: a writer's turn
         again = put(client, path, body)
     assert (again.status_code, again.json["replayed"]) == (200, True)
 
@@ -99,11 +99,13 @@ def test_a_connection_that_died_while_idle_is_replaced_before_use(app, as_, engi
     monkeypatch.setattr(core_db, "IDLE_SECONDS", 0)
     client = as_("an")
     assert client.get("/api/visits").status_code == 200
-    with app.app_context(), db.engine.connect() as connection:
-        others = "pid <> pg_backend_pid() AND datname = current_database()"
-        connection.execute(
-            text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
-        )
+    others = "pid <> pg_backend_pid() AND datname = current_database()"
+    kill = text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
+    with app.app_context():
+        idle = db.engine.connect()
+        with db.engine.connect() as connection:
+            idle.close()  # the next one the pool hands out
+            assert connection.execute(kill).all()
     assert client.get("/api/visits").status_code == 200
 
 
