@@ -22,6 +22,8 @@ export interface StoredRecord {
   made_at: string
   receipt: Receipt | null // there is one exactly when it is delivered
   delivered_at: number | null
+  /** The server has something newer in its place: it is not asked about every day. */
+  let_go?: boolean
 }
 
 /** One photo, its bytes as an ArrayBuffer: iOS fails on Blobs in IndexedDB. */
@@ -35,6 +37,7 @@ export interface StoredPhoto {
   data: ArrayBuffer
   kept_at: number
   delivered_at: number | null
+  let_go?: boolean // as of a record: no record of the server lists it any more
 }
 
 /** One thing still to be sent: a row exists exactly while the server has not said that it has it. */
@@ -49,6 +52,8 @@ export interface OutboxRow {
   last: string // why the last try did not get through, in Chinese
   problem: ProblemBody | null // 需处理: the server refuses it, a person must decide
   made_at: string
+  /** It was delivered, and the server lost it: what to go back to if the server has something newer. */
+  healing?: { receipt: Receipt | null; delivered_at: number | null }
 }
 
 export interface StoredDraft {

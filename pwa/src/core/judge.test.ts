@@ -36,7 +36,7 @@ test.each([
 })
 
 test('the reason shown to the person is the sentence of the server', () => {
-  expect(judge({ status: 503, data: says('busy', 'later'), retryAfter: '7' }, SENT)).toEqual({ is: 'again', why: '服务器说：busy', afterMs: 7000 })
+  expect(judge({ status: 503, data: says('busy', 'later'), retryAfter: '7' }, SENT)).toEqual({ is: 'again', why: '服务器说：busy', afterMs: 7000, type: 'busy' })
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import { write, withStore, type OutboxRow, type PersonDB, type StoredPhoto, type StoredRecord, type WriteTx } from './db'
+import { write, withStore, type OutboxRow, type StoredPhoto, type StoredRecord, type WriteTx } from './db'
 import type { Verdict } from './judge'
 import { backoff } from './judge'
 import { isOurs, takeBack } from './heal'
@@ -27,9 +27,9 @@ const NONE: ReadonlySet<string> = new Set()
 export const isPhoto = (row: OutboxRow) => row.key.startsWith('/photos/')
 
 /** The next row that may go: in order, not refused, not waiting, not leased, and everything it comes after is delivered or leaves before it (`riding`). */
-export function nextOf(rows: OutboxRow[], now: number, riding: ReadonlySet<string> = NONE): OutboxRow | undefined {
+export function nextOf(rows: OutboxRow[], now: number, riding: ReadonlySet<string> = NONE, fits: (row: OutboxRow) => boolean = () => true): OutboxRow | undefined {
   const unsent = new Set(rows.map(row => row.key).filter(key => !riding.has(key)))
-  return rows.find(row => !row.problem && unsent.has(row.key) && row.next_at <= now && row.lease_until <= now && row.after.every(key => !unsent.has(key)))
+  return rows.find(row => !row.problem && unsent.has(row.key) && fits(row) && row.next_at <= now && row.lease_until <= now && row.after.every(key => !unsent.has(key)))
 }
 
 /** When it is worth looking again, if nothing else happens before. */
@@ -52,12 +52,13 @@ export async function claim(personId: string, now: number): Promise<Sending | un
  * for the receipt of what it corrects. */
 export function claimSome(personId: string, now: number, most: number): Promise<Sending[]> {
   return write(personId, ['outbox', 'records', 'photos'], async tx => {
-    const rows = await tx.objectStore('outbox').index('order').getAll()
+    const outbox = tx.objectStore('outbox')
+    const rows = await outbox.index('order').getAll()
     const riding = new Set<string>()
     const owners = new Set<string>()
     const claimed: Sending[] = []
     for (let bytes = 0; claimed.length < most;) {
-      const row = nextOf(claimed.length ? rows.filter(one => !isPhoto(one) && !(owners.has(one.owner) && !riding.has(one.key))) : rows, now, riding)
+      const row = nextOf(rows, now, riding, one => !claimed.length || (!isPhoto(one) && !owners.has(one.owner)))
       const sending = row && await lease(tx, row, now)
       if (!row) break
       riding.add(row.key)
@@ -68,7 +69,7 @@ export function claimSome(personId: string, now: number, most: number): Promise<
       claimed.push(sending)
       if (sending.photo) break
     }
-    for (const { row: leased } of claimed) await tx.objectStore('outbox').put(leased)
+    for (const { row: leased } of claimed) await outbox.put(leased)
     return claimed
   })
 }
@@ -109,7 +110,7 @@ export function settleAll(personId: string, answered: Answered[], now: number): 
     for (const [sent, verdict] of answered) {
       const row = await tx.objectStore('outbox').get(sent.row.key)
       if (verdict.is === 'delivered') await deliver(tx, sent, verdict.receipt, now)
-      else if (row && isOurs(row, verdict)) await takeBack(tx, row)
+      else if (row && isOurs(row, verdict)) await takeBack(tx, row, verdict.is === 'refused' ? verdict.problem.digest : undefined)
       else if (row) await postpone(tx, row, sent, verdict, now)
     }
   })
@@ -186,16 +187,16 @@ export function hurry(personId: string): Promise<void> {
 
 const DAY_MS = 86_400_000
 
-/** Delivered copies leave the phone after 30 days, their photos after 14; what the server has not confirmed never does. */
-export function purge(personId: string, now: number): Promise<void> {
+/** Delivered copies leave the phone after 30 days, their photos after 14, and only right after the server `confirmed` that it has them; what it has not never does. */
+export function purge(personId: string, now: number, { confirmed } = { confirmed: true }): Promise<void> {
   return write(personId, ['records', 'photos', 'drafts'], async tx => {
     const records = tx.objectStore('records')
-    for (const record of await records.getAll()) if (isOld(record, now, 30)) await records.delete(record.key)
+    if (confirmed) for (const record of await records.getAll()) if (isOld(record, now, 30)) await records.delete(record.key)
     const drafts = new Set(await tx.objectStore('drafts').getAllKeys())
     const photos = tx.objectStore('photos')
     for (const photo of await photos.getAll()) {
       const orphan = photo.owner.startsWith('draft:') && !drafts.has(photo.owner.slice('draft:'.length)) && photo.kept_at < now - DAY_MS
-      if (orphan || isOld(photo, now, 14)) await photos.delete(photo.id)
+      if (orphan || (confirmed && isOld(photo, now, 14))) await photos.delete(photo.id)
     }
   })
 }
@@ -203,5 +204,3 @@ export function purge(personId: string, now: number): Promise<void> {
 function isOld(thing: { delivered_at: number | null }, now: number, days: number): boolean {
   return thing.delivered_at !== null && thing.delivered_at < now - days * DAY_MS
 }
-
-export type Reader = PersonDB

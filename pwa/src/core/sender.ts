@@ -2,9 +2,11 @@ import { ask, Unreachable, writeHeaders } from './api'
 import { announce, onWake, wake, type Reason } from './bell'
 import { contentDigest } from './digest'
 import { readSetting, withStore, type Who } from './db'
-import { judge, type Verdict } from './judge'
-import { claim, hurry, LEASE_MS, nextTime, PHOTO_LEASE_MS, release, rowsInOrder, settle, type Sending } from './outbox'
+import { fullAgain, mostNow, transmitMany, wentWell, type Transmitted } from './batch'
+import { judge } from './judge'
+import { claimSome, hurry, LEASE_MS, nextTime, PHOTO_LEASE_MS, release, rowsInOrder, settleAll, type Sending } from './outbox'
 import { person } from './person'
+import { doubt, lookTwice, reconcile } from './reconcile'
 import { unseal } from './seal'
 import { refresh, setPaused } from './waiting'
 
@@ -29,8 +31,10 @@ export function startSender(): void {
 
 async function onReason(reason: Reason): Promise<void> {
   if (reason !== 'timer') quietUntil = 0
+  if (reason === 'start' || reason === 'visible') doubt(reason)
   if (reason === 'by_hand' || reason === 'online') {
     failures = 0
+    fullAgain()
     if (person.value) await hurry(person.value.id).catch(() => undefined)
   }
   await flush()
@@ -79,14 +83,15 @@ async function alone(who: string): Promise<void> {
 async function drain(who: string): Promise<void> {
   for (;;) {
     if (Date.now() < quietUntil || !await maySend(who)) return
-    const sending = await claim(who, Date.now())
-    if (!sending) return
+    if (await reconcile(who, Date.now())) announce()
+    const claimed = await claimSome(who, Date.now(), mostNow(Date.now()))
+    if (!claimed.length) return
     announce()
-    const verdict = await transmit(who, sending)
-    await settle(who, sending, verdict, Date.now())
-    if (verdict.is === 'sign_in') await setPaused(who, true)
+    const { answered, unreachable } = claimed.length > 1 ? await transmitMany(who, claimed, LEASE_MS - 5000) : await transmit(who, claimed[0]!)
+    await settleAll(who, await lookTwice(who, answered, Date.now()), Date.now())
+    if (answered.some(([, verdict]) => verdict.is === 'sign_in')) await setPaused(who, true)
     announce()
-    if (verdict.is === 'again' && networkFailed.has(verdict)) {
+    if (unreachable) {
       failures += 1
       quietUntil = Date.now() + Math.min(OFFLINE_MOST_MS, 1000 * 2 ** failures)
       return
@@ -106,18 +111,17 @@ async function maySend(who: string): Promise<boolean> {
   return await withStore(who, db => db.get('meta', 'paused')) !== true
 }
 
-const networkFailed = new WeakSet<Verdict>()
-
-async function transmit(who: string, sending: Sending): Promise<Verdict> {
+async function transmit(who: string, sending: Sending): Promise<Transmitted> {
   const target = sending.photo ?? sending.record
   try {
     const request = sending.photo ? photoRequest(who, sending.photo) : await recordRequest(who, sending.record)
     const { response, data } = await ask(request.url, request.init, (sending.photo ? PHOTO_LEASE_MS : LEASE_MS) - 5000)
-    return judge({ status: response.status, data, retryAfter: response.headers.get('Retry-After') }, target)
+    const verdict = judge({ status: response.status, data, retryAfter: response.headers.get('Retry-After') }, target)
+    if (verdict.is === 'delivered' && sending.record) wentWell()
+    return { answered: [[sending, verdict]], unreachable: false }
   } catch (error) {
-    const verdict: Verdict = { is: 'again', why: error instanceof Unreachable ? error.message : '没有发出去' }
-    if (error instanceof Unreachable) networkFailed.add(verdict)
-    return verdict
+    const why = error instanceof Unreachable ? error.message : '没有发出去'
+    return { answered: [[sending, { is: 'again', why }]], unreachable: error instanceof Unreachable }
   }
 }
 

@@ -4,6 +4,7 @@ import { announce, onChange, wake } from './bell'
 import { close, destroy, readSetting, withStore, write, writeSetting, type Who } from './db'
 import { purge } from './outbox'
 import { person, type Person } from './person'
+import { askAgain } from './reconcile'
 import { refresh, setPaused } from './waiting'
 
 /** Who is signed in, on this phone and at the server. Offline the last person stays signed in; nobody else can sign in. */
@@ -27,7 +28,7 @@ export async function startSession(): Promise<void> {
 async function become(who: Person | null): Promise<void> {
   person.value = who
   await refresh().catch(() => undefined)
-  if (who) void purge(who.id, Date.now()).catch(() => undefined)
+  if (who) void purge(who.id, Date.now(), { confirmed: false }).catch(() => undefined)
 }
 
 /** Ask the server who we are. An unfinished offline sign-out is finished before anything else. */
@@ -65,6 +66,7 @@ async function enter(open: () => Promise<Person>): Promise<Person> {
   takenOver.value = null
   await become(found)
   await setPaused(found.id, false)
+  await askAgain(found.id)
   announce('session')
   wake('sign_in')
   return found

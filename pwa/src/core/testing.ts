@@ -27,6 +27,8 @@ export type Reply = Response | 'lost' | 'lost_after'
 export class FakeServer {
   arrived: Arrived[] = []
   stored = new Map<string, string>()
+  /** False: a server from before there were batches. Items of a batch go through `plan` one by one, under their own addresses. */
+  knowsBatch = false
   plan: (request: Arrived) => Reply | undefined | Promise<Reply | undefined> = () => undefined
 
   install(): this {
@@ -46,6 +48,8 @@ export class FakeServer {
   }
 
   private async keep({ url, method, headers, body }: Arrived): Promise<Response> {
+    if (url === '/api/batch' && this.knowsBatch) return this.keepMany(String(body))
+    if (url === '/api/reconcile') return json(200, { lacks: (JSON.parse(String(body)) as { items: { path: string; digest: string }[] }).items.filter(item => this.stored.get(item.path) !== item.digest).map(item => item.path) })
     if (method !== 'PUT') return problem(404, 'not_found', 'never')
     const digest = await digestOf(body)
     const before = this.stored.get(url)
@@ -54,6 +58,23 @@ export class FakeServer {
     if (before && headers['If-Match'] !== `"${before}"`) return problem(409, 'digest_differs', 'never', { digest: before })
     this.stored.set(url, digest)
     return json(before ? 200 : 201, receipt(id, digest))
+  }
+
+  private async keepMany(text: string): Promise<Response> {
+    const { items } = JSON.parse(text) as { items: { path: string; if_match?: string; body: string }[] }
+    const results: object[] = []
+    for (const item of items) {
+      const request: Arrived = { url: item.path, method: 'PUT', headers: item.if_match ? { 'If-Match': `"${item.if_match}"` } : {}, body: item.body }
+      const planned = await this.plan(request)
+      const answer = planned instanceof Response ? planned : await this.keep(request)
+      results.push({ status: answer.status, [answer.ok ? 'receipt' : 'problem']: await answer.json() })
+    }
+    return json(200, { results })
+  }
+
+  /** Paths of the items of each batch that came. */
+  batches(): string[][] {
+    return this.arrived.filter(request => request.url === '/api/batch').map(request => (JSON.parse(String(request.body)) as { items: { path: string }[] }).items.map(item => item.path))
   }
 
   puts(path = ''): Arrived[] {

@@ -1,0 +1,96 @@
+import { ask, isObject, writeHeaders } from './api'
+import { withStore, write } from './db'
+import { newestDelivered, requeue } from './heal'
+import { purge, type Answered } from './outbox'
+
+/** Daily, after each sign-in and at a start, and when the server seems to have forgotten something: which of what this phone delivered does the server
+ * lack? That goes again, so that a server restored from yesterday's backup is made whole by the phones. Only what it confirmed may leave the phone. */
+const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
+const MOST_ASKED = 2000
+const REST_MS = 5 * MINUTE_MS // after a question without answer
+const RECONCILED = 'reconciled_at'
+
+/** How old the last answer may be before the server is asked again. */
+export const PATIENCE_MS = { start: 10 * MINUTE_MS, visible: 60 * MINUTE_MS, doubt: MINUTE_MS } as const
+let patience: number = DAY_MS
+let restUntil = 0
+
+/** The next round asks again if the last answer is older than this. */
+export function doubt(why: keyof typeof PATIENCE_MS): void {
+  patience = Math.min(patience, PATIENCE_MS[why])
+}
+
+/** Whoever signs in begins with the question: a restored server has ended every session. */
+export async function askAgain(who: string): Promise<void> {
+  restUntil = 0
+  await write(who, ['meta'], async tx => { await tx.objectStore('meta').delete(RECONCILED) })
+}
+
+/** Called by the sender, which is alone. The number of things that the server lacked. */
+export async function reconcile(who: string, now: number): Promise<number> {
+  if (now < restUntil) return 0
+  const last = await lastAnswer(who)
+  if (last !== undefined && last <= now && now - last < patience) return 0
+  const items = await question(who, last === undefined)
+  const lacks = new Set<string>()
+  for (let at = 0; at < items.length; at += MOST_ASKED) {
+    const answer = await answerTo(who, items.slice(at, at + MOST_ASKED))
+    if (!answer) {
+      restUntil = now + REST_MS
+      return 0
+    }
+    for (const path of answer) lacks.add(path.replace(/^\/api/, ''))
+  }
+  patience = DAY_MS
+  const count = await write(who, ['records', 'photos', 'outbox', 'meta'], async tx => {
+    await tx.objectStore('meta').put(now, RECONCILED)
+    return requeue(tx, lacks)
+  })
+  await purge(who, now)
+  return count
+}
+
+function lastAnswer(who: string): Promise<number | undefined> {
+  return withStore(who, db => db.get('meta', RECONCILED)) as Promise<number | undefined>
+}
+
+/** What is on its way again, or changed since, is not asked about: it goes anyway. `everything`: also what the server had something newer for. */
+async function question(who: string, everything: boolean): Promise<{ path: string; digest: string }[]> {
+  return withStore(who, async db => {
+    const tx = db.transaction(['records', 'photos', 'outbox'])
+    const busy = new Set((await tx.objectStore('outbox').getAll()).flatMap(row => [row.owner, row.key]))
+    const records = newestDelivered(await tx.objectStore('records').getAll()).filter(record => !busy.has(record.path) && (everything || !record.let_go))
+    const photos = (await tx.objectStore('photos').getAll()).filter(photo => photo.delivered_at !== null && (everything || !photo.let_go))
+    return [...records.map(({ path, digest }) => ({ path: `/api${path}`, digest })), ...photos.map(({ id, digest }) => ({ path: `/api/photos/${id}`, digest }))]
+  })
+}
+
+async function answerTo(who: string, items: object[]): Promise<string[] | undefined> {
+  try {
+    const headers = { ...writeHeaders(who), 'Content-Type': 'application/json' }
+    const { response, data } = await ask('/api/reconcile', { method: 'POST', headers, body: JSON.stringify({ items }) })
+    const lacks = response.ok && isObject(data) ? data.lacks : undefined
+    return Array.isArray(lacks) && lacks.every(path => typeof path === 'string') ? lacks : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The server does not know what something belongs to, although this phone has its receipt: that looks like a restore. Such a thing is not refused
+ * before the server was asked. */
+export async function lookTwice(who: string, answered: Answered[], now: number): Promise<Answered[]> {
+  const last = await lastAnswer(who)
+  const asked = last !== undefined && now - last < PATIENCE_MS.doubt
+  return Promise.all(answered.map(async ([sent, verdict]): Promise<Answered> => {
+    if (verdict.is === 'again' && verdict.type === 'photo_unlisted' && !sent.row.healing) doubt('doubt')
+    if (asked || verdict.is !== 'refused' || verdict.problem.status !== 404 || !sent.record || !await wasDelivered(who, sent.record.about, sent.record.path)) return [sent, verdict]
+    doubt('doubt')
+    return [sent, { is: 'again', why: '正在与服务器核对', waitMs: 1000, type: verdict.problem.type }]
+  }))
+}
+
+async function wasDelivered(who: string, id: string, besides: string): Promise<boolean> {
+  const records = await withStore(who, db => db.getAllFromIndex('records', 'id', id))
+  return records.some(record => record.path !== besides && record.receipt !== null)
+}
