@@ -31,6 +31,8 @@ test.each<[string, OutboxRow[], string | undefined]>([
   ['a child of a refused parent waits, others go', [row('a', { problem: REFUSED }), row('b', { after: ['a'] }), row('c')], 'c'],
   ['a child of a delivered parent goes', [row('b', { after: ['a'] })], 'b'],
   ['a grandchild waits too', [row('a', { next_at: 2000 }), row('b', { after: ['a'] }), row('c', { after: ['b'] })], undefined],
+  ['a wait of a year was written by a clock that was wrong then', [row('a', { next_at: 31_536_000_000 })], 'a'],
+  ['a lease of a year too', [row('a', { lease_until: 31_536_000_000 })], 'a'],
 ])('next: %s', (_, rows, key) => {
   expect(nextOf(rows, 1000)?.key).toBe(key)
 })

@@ -23,13 +23,17 @@ export function stateOf(row: OutboxRow | undefined, { now, paused }: { now: numb
   return paused ? 'paused' : 'queued'
 }
 
+/** The longest wait that is ever given (judge.ts). One that seems longer was written by a clock that was wrong and has been put right since. */
+const MOST_WAIT_MS = 3_600_000
+const isOver = (until: number, now: number) => until <= now || until > now + MOST_WAIT_MS
+
 const NONE: ReadonlySet<string> = new Set()
 export const isPhoto = (row: OutboxRow) => row.key.startsWith('/photos/')
 
 /** The next row that may go: in order, not refused, not waiting, not leased, and everything it comes after is delivered or leaves before it (`riding`). */
 export function nextOf(rows: OutboxRow[], now: number, riding: ReadonlySet<string> = NONE, fits: (row: OutboxRow) => boolean = () => true): OutboxRow | undefined {
   const unsent = new Set(rows.map(row => row.key).filter(key => !riding.has(key)))
-  return rows.find(row => !row.problem && unsent.has(row.key) && fits(row) && row.next_at <= now && row.lease_until <= now && row.after.every(key => !unsent.has(key)))
+  return rows.find(row => !row.problem && unsent.has(row.key) && fits(row) && isOver(row.next_at, now) && isOver(row.lease_until, now) && row.after.every(key => !unsent.has(key)))
 }
 
 /** When it is worth looking again, if nothing else happens before. */
