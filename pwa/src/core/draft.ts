@@ -31,6 +31,8 @@ export interface DraftOptions {
 
 /** Forms with unsaved changes on screen; a new version of the app waits for them. */
 export const dirty = signal(0)
+/** The phone's store does not open: what is being written is kept by this window alone. */
+export const onlyInWindow = signal(false)
 export const AUTOSAVE_MS = 800
 
 /** `key` names form and record: a savepoint of one form never turns up in another. */
@@ -64,6 +66,7 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
   const done = () => {
     clearTimeout(timer)
     touch(false)
+    if (who) spare.drop(who, key)
   }
   const clear = async () => {
     done()
@@ -94,12 +97,38 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
 /** `still` is asked again just before writing: a save() that ended the draft meanwhile must not see it come back. */
 async function keep(who: string, { key, id }: { key: string; id: string }, value: unknown, { sealed, still }: { sealed: boolean; still: () => boolean }): Promise<void> {
   const text = JSON.stringify(value)
-  const stored: StoredDraft = { key, id, value: sealed ? await seal(who, text) : text, updated_at: Date.now() }
-  await write(who, ['drafts'], async tx => { if (still()) await tx.objectStore('drafts').put(stored) })
+  const draft = { key, id, value: text, updated_at: Date.now() }
+  try {
+    const stored: StoredDraft = sealed ? { ...draft, value: await seal(who, text) } : draft
+    await write(who, ['drafts'], async tx => { if (still()) await tx.objectStore('drafts').put(stored) })
+    spare.drop(who, key)
+  } catch {
+    if (still()) spare.keep(who, draft)
+  }
+}
+
+/** When the phone's store does not open (iOS, after long in the background), the text at least stays with this window until it does. */
+const spare = {
+  name: (who: string, key: string) => `hongling-draft-${who}-${key}`,
+  keep(who: string, draft: StoredDraft): void {
+    try {
+      sessionStorage.setItem(spare.name(who, draft.key), JSON.stringify(draft))
+      onlyInWindow.value = true
+    } catch { /* the form itself is still on screen */ }
+  },
+  drop(who: string, key: string): void {
+    onlyInWindow.value = false
+    try { sessionStorage.removeItem(spare.name(who, key)) } catch { /* there is none */ }
+  },
+  find(who: string, key: string): StoredDraft | undefined {
+    try { return JSON.parse(sessionStorage.getItem(spare.name(who, key)) ?? 'null') as StoredDraft | null ?? undefined } catch { return undefined }
+  },
 }
 
 async function recall<T>(who: string, key: string, isNew: boolean): Promise<{ id: string; value: T; updated_at: number } | undefined> {
-  const stored = await withStore(who, db => db.get('drafts', key))
+  const inWindow = spare.find(who, key)
+  const kept = await withStore(who, db => db.get('drafts', key)).catch(error => { if (!inWindow) throw error; return undefined })
+  const stored = inWindow && inWindow.updated_at > (kept?.updated_at ?? 0) ? inWindow : kept
   if (!stored) return undefined
   // Saved from another tab meanwhile: what is written here since is a record of its own.
   const taken = isNew && await withStore(who, db => db.countFromIndex('records', 'id', stored.id)) > 0
@@ -107,6 +136,7 @@ async function recall<T>(who: string, key: string, isNew: boolean): Promise<{ id
 }
 
 async function forget(who: string, key: string): Promise<void> {
+  spare.drop(who, key)
   await write(who, ['drafts', 'photos'], async tx => {
     await tx.objectStore('drafts').delete(key)
     const photos = tx.objectStore('photos')

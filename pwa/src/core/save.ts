@@ -6,6 +6,7 @@ import { drop } from './outbox'
 import { person } from './person'
 import type { PhotoListing, Routes } from './wire'
 import { seal } from './seal'
+import { protect } from './storage'
 import { announce, wake } from './bell'
 import { refresh } from './waiting'
 
@@ -52,7 +53,7 @@ export async function save<R extends RecordRoute>(route: R, saving: Saving<R>): 
     announce()
     await refresh().catch(() => undefined) // the page that opens next must not show it as delivered for a moment
     wake('save')
-    void keepStorage(who)
+    void protect(who)
     return record
   } catch (error) {
     throw error instanceof NotSaved ? error : new NotSaved(sentence(error))
@@ -149,12 +150,4 @@ function sentence(error: unknown): string {
   const name = error instanceof DOMException ? error.name : ''
   if (name === 'QuotaExceededError') return '手机存储空间不足，没有保存。请清理空间后再点保存，填写的内容还在'
   return '没有保存成功，填写的内容还在，请再点一次保存'
-}
-
-/** Ask once that the browser may not clear our store by itself, and remember what it said. */
-async function keepStorage(who: string): Promise<void> {
-  try {
-    const persisted = await navigator.storage?.persist?.()
-    await write(who, ['meta'], async tx => { await tx.objectStore('meta').put(persisted ?? null, 'persisted') })
-  } catch { /* only a hint for the diagnosis page */ }
 }

@@ -1,5 +1,6 @@
 import { ask, Unreachable, writeHeaders } from './api'
 import { announce, onWake, wake, type Reason } from './bell'
+import { report } from './device'
 import { contentDigest } from './digest'
 import { readSetting, withStore, type Who } from './db'
 import { fullAgain, mostNow, transmitMany, wentWell, type Transmitted } from './batch'
@@ -8,7 +9,7 @@ import { claimSome, hurry, LEASE_MS, nextTime, PHOTO_LEASE_MS, release, rowsInOr
 import { person } from './person'
 import { doubt, lookTwice, reconcile } from './reconcile'
 import { unseal } from './seal'
-import { refresh, setPaused } from './waiting'
+import { refresh, setPaused, waiting } from './waiting'
 
 /** The one sender. It runs in the page, not in the service worker: the whole promise holds where there is none (WeChat on iOS). */
 const TIMER_MS = 60_000
@@ -57,6 +58,8 @@ export async function flush(): Promise<void> {
     running = false
     await refresh().catch(() => undefined)
     await plan().catch(() => undefined)
+    const who = person.value?.id
+    if (who && Date.now() >= quietUntil && await maySend(who).catch(() => false)) void report(who, waiting.value, Date.now())
   }
 }
 

@@ -5,6 +5,7 @@ import { close, destroy, readSetting, withStore, write, writeSetting, type Who }
 import { purge } from './outbox'
 import { person, type Person } from './person'
 import { askAgain } from './reconcile'
+import { reckonAll } from './tally'
 import { refresh, setPaused } from './waiting'
 
 /** Who is signed in, on this phone and at the server. Offline the last person stays signed in; nobody else can sign in. */
@@ -16,6 +17,7 @@ const WHO = 'who'
 const SIGNING_OUT = 'signing_out'
 
 export async function startSession(): Promise<void> {
+  await reckonAll()
   const who = await readSetting<Who | null>(WHO).catch(() => undefined)
   if (who) await become(who.person)
   ready.value = true

@@ -26,6 +26,8 @@ export type Reply = Response | 'lost' | 'lost_after'
 /** Answers like the contract: 201 with a receipt, 200 replay, 409 for another body under the same id without If-Match. `plan` may answer instead. */
 export class FakeServer {
   arrived: Arrived[] = []
+  /** What a phone with unsent work said about itself. */
+  reports: object[] = []
   stored = new Map<string, string>()
   /** False: a server from before there were batches. Items of a batch go through `plan` one by one, under their own addresses. */
   knowsBatch = false
@@ -38,6 +40,10 @@ export class FakeServer {
 
   private async answer(url: string, init: RequestInit): Promise<Response> {
     const request: Arrived = { url, method: init.method ?? 'GET', headers: init.headers as Record<string, string>, body: init.body }
+    if (url.startsWith('/api/devices/')) {
+      this.reports.push(JSON.parse(String(init.body)) as object)
+      return new Response(null, { status: 204 })
+    }
     this.arrived.push(request)
     const planned = await this.plan(request)
     if (planned === 'lost') throw new TypeError('network')

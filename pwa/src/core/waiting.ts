@@ -3,6 +3,7 @@ import { onChange } from './bell'
 import { withStore, write, type OutboxRow } from './db'
 import { stateOf, type State } from './outbox'
 import { person } from './person'
+import { reckon } from './tally'
 
 /** What this phone still has to send, live in every tab: 待上传 n · 最早 …, and a mark beside each record. */
 export const rows = signal<OutboxRow[]>([])
@@ -59,6 +60,7 @@ export async function refresh(): Promise<void> {
   })
   if (person.value?.id !== who) return
   rows.value = found.all
+  await reckon(who, found.all)
   words.value = found.named
   paused.value = found.paused
 }

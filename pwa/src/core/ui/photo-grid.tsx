@@ -2,6 +2,7 @@ import { signal, useSignal, type Signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { NotAPhoto, shrink } from '../camera'
 import { dropPhoto, keepPhoto, photoUrl } from '../photos'
+import { mayKeepPhotos, measure, NO_ROOM_FOR_PHOTOS } from '../storage'
 import type { PhotoListing, Stage } from '../wire'
 import { photoState } from '../waiting'
 import { Icon } from './icons'
@@ -25,13 +26,15 @@ export function PhotoGrid({ draft, photos, onChange, stage = 'before', title = '
         const photo = await keepPhoto(draft, await shrink(file), stage)
         onChange(latest.current = [...latest.current, photo])
       } catch (error) {
-        toast(error instanceof NotAPhoto ? error.message : '照片没有存下，请再试一次', 'warn')
+        toast(error instanceof NotAPhoto ? error.message : isFull(error) ? NO_ROOM_FOR_PHOTOS : '照片没有存下，请再试一次', 'warn')
       } finally {
         busy.value -= 1
       }
     }
   }
   const pick = async () => {
+    await measure()
+    if (!mayKeepPhotos()) return toast(NO_ROOM_FOR_PHOTOS, 'warn')
     const from = await choose([{ value: camera, words: '拍照' }, { value: album, words: '从相册选择' }])
     from?.current?.click()
   }
@@ -54,6 +57,8 @@ export function PhotoGrid({ draft, photos, onChange, stage = 'before', title = '
     </div>
   )
 }
+
+const isFull = (error: unknown) => error instanceof DOMException && error.name === 'QuotaExceededError'
 
 /** Photos of a saved record, each with how far it has come. */
 export function PhotoRow({ photos }: { photos: { id: string; state?: string }[] }) {

@@ -1,0 +1,113 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+import { close, destroy, withStore, write } from './db'
+import { report } from './device'
+import { save } from './save'
+import { flush } from './sender'
+import { evicted, evictedOf, readEviction, reckonAll } from './tally'
+import { AN, FakeServer, json, signedIn, wipe } from './testing'
+import { refresh, setPaused, waiting } from './waiting'
+
+const visit = (id: string) => save('PUT /api/visits/{id}', { id, body: { posting_id: 'p1', kind: 'household', whom: '李阿姨' }, words: '走访' })
+let server: FakeServer
+
+beforeEach(async () => {
+  localStorage.clear()
+  evicted.value = null
+  await wipe()
+  await signedIn(AN)
+  await setPaused(AN.id, false)
+  server = new FakeServer().install()
+  server.plan = () => 'lost'
+})
+
+test('a store that the browser cleared is noticed at the start, with number, time and kinds', async () => {
+  const first = await visit('v1')
+  await visit('v2')
+  await close(AN.id)
+  await destroy(AN.id)
+  await reckonAll()
+  expect(evicted.value).toMatchObject({ count: 2, oldest: first.made_at, kinds: { visits: 2 } })
+  expect(JSON.stringify(localStorage)).not.toContain('李阿姨')
+})
+
+test('a store that is deleted under the open app is noticed with the next look', async () => {
+  await visit('v1')
+  await destroy(AN.id)
+  await refresh()
+  expect(evicted.value?.count).toBe(1)
+})
+
+test('one of two records gone is one, not none', async () => {
+  await visit('v1')
+  await visit('v2')
+  await write(AN.id, ['records', 'outbox'], async tx => {
+    await tx.objectStore('records').delete('/visits/v1@1')
+    await tx.objectStore('outbox').delete('/visits/v1@1')
+  })
+  await refresh()
+  expect(evicted.value?.count).toBe(1)
+})
+
+test('what was delivered is no loss, even when the phone died before it could note it', async () => {
+  await visit('v1')
+  const before = localStorage.getItem('hongling-unsent-an')!
+  server.plan = () => undefined
+  await flush()
+  localStorage.setItem('hongling-unsent-an', before)
+  await reckonAll()
+  expect(evicted.value).toBe(null)
+})
+
+test('nothing unsent leaves no trace, and a store gone then is no loss', async () => {
+  server.plan = () => undefined
+  await visit('v1')
+  await flush()
+  expect(localStorage.getItem('hongling-unsent-an')).toBe(null)
+  await destroy(AN.id)
+  await reckonAll()
+  expect(evicted.value).toBe(null)
+})
+
+test('once read it is not shown again, and the server hears of it once', async () => {
+  await visit('v1')
+  await destroy(AN.id)
+  await reckonAll()
+  readEviction()
+  await reckonAll()
+  expect(evicted.value).toBe(null)
+  expect(evictedOf('an')).toBe(1)
+  await refresh()
+  await report('an', waiting.value, 0)
+  await report('an', waiting.value, 1)
+  expect(server.reports).toEqual([expect.objectContaining({ unsent: 0, evicted: 1 })])
+})
+
+test('a phone that sends everything at once is never heard of', async () => {
+  server.plan = () => undefined
+  await visit('v1')
+  await flush()
+  expect(server.reports).toEqual([])
+})
+
+test('work that stays although the server answers is told, and once more when it is gone', async () => {
+  server.plan = () => json(500, {})
+  const one = await visit('v1')
+  await flush()
+  await vi.waitFor(() => expect(server.reports).toHaveLength(1))
+  expect(server.reports[0]).toMatchObject({ unsent: 1, oldest_at: one.made_at, version: expect.any(String), storage: expect.any(String), evicted: 0 })
+  await flush()
+  expect(server.reports).toHaveLength(1) // not with every round
+  server.plan = () => undefined
+  await withStore(AN.id, async db => { for (const row of await db.getAll('outbox')) await db.put('outbox', { ...row, next_at: 0 }) })
+  await flush()
+  await vi.waitFor(() => expect(server.reports).toHaveLength(2))
+  expect(server.reports[1]).toMatchObject({ unsent: 0, oldest_at: null })
+  await flush()
+  expect(server.reports).toHaveLength(2)
+})
+
+test('without network nothing is reported', async () => {
+  await visit('v1')
+  await flush()
+  expect(server.reports).toEqual([])
+})

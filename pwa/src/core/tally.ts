@@ -1,0 +1,83 @@
+import { signal } from '@preact/signals'
+import { withStore, type OutboxRow } from './db'
+import { pocket } from './pocket'
+
+/* What is unsent, written down a second time outside IndexedDB: paths and the time of the oldest, no words. A browser that clears our store does not
+   tell; only by this can the phone say that something is gone. */
+
+interface Tally { paths: string[]; oldest: string }
+/** What is known of records that the browser threw away. */
+export interface Evicted { count: number; oldest: string; kinds: Record<string, number>; noticed_at: string }
+
+const TALLY = 'hongling-unsent-'
+const EVICTED = 'hongling-evicted-'
+const MOST_PATHS = 500
+
+/** Of all persons of this phone, until somebody read it. */
+export const evicted = signal<Evicted | null>(null)
+
+/** Called with every look at the outbox of a person. First what the last look knew, then what there is now. */
+export async function reckon(who: string, rows: OutboxRow[]): Promise<void> {
+  const paths = [...new Set(rows.map(row => row.owner))]
+  await compare(who, new Set(paths))
+  const before = pocket.read<Tally>(TALLY + who)
+  if (!paths.length) return void (before && pocket.drop(TALLY + who))
+  const oldest = rows.reduce((least, row) => row.made_at < least ? row.made_at : least, rows[0]!.made_at)
+  const now: Tally = { paths: paths.slice(0, MOST_PATHS), oldest }
+  if (JSON.stringify(now) !== JSON.stringify(before)) pocket.write(TALLY + who, now)
+}
+
+/** At the start, for everybody who left something here, signed in or not. */
+export async function reckonAll(): Promise<void> {
+  for (const key of pocket.keys(TALLY)) await compare(key.slice(TALLY.length), new Set()).catch(() => undefined)
+  tell()
+}
+
+/** What was tallied and is no longer queued must be here as a delivered record; else it is gone. */
+async function compare(who: string, queued: Set<string>): Promise<void> {
+  const tally = pocket.read<Tally>(TALLY + who)
+  const suspects = tally?.paths.filter(path => !queued.has(path)) ?? []
+  if (!tally || !suspects.length) return
+  const gone = await withStore(who, async db => {
+    const missing: string[] = []
+    for (const path of suspects) if (await db.countFromIndex('records', 'path', path) === 0) missing.push(path)
+    return missing
+  })
+  if (!gone.length) return
+  const before = pocket.read<Evicted>(EVICTED + who)
+  const kinds = { ...before?.kinds }
+  for (const path of gone) kinds[path.split('/')[1]!] = (kinds[path.split('/')[1]!] ?? 0) + 1
+  pocket.write(EVICTED + who, { count: gone.length + (before?.count ?? 0), oldest: before?.oldest ?? tally.oldest, kinds, noticed_at: new Date().toISOString() } satisfies Evicted)
+  pocket.write(TALLY + who, { ...tally, paths: tally.paths.filter(path => !gone.includes(path)) } satisfies Tally)
+  tell()
+}
+
+function tell(): void {
+  const all = pocket.keys(EVICTED).map(key => pocket.read<Evicted & { read?: true }>(key)).filter(one => one && !one.read)
+  if (!all.length) return
+  const kinds: Record<string, number> = {}
+  for (const one of all) for (const [kind, count] of Object.entries(one!.kinds)) kinds[kind] = (kinds[kind] ?? 0) + count
+  const oldest = all.map(one => one!.oldest).sort()[0]!
+  evicted.value = { count: all.reduce((sum, one) => sum + one!.count, 0), oldest, kinds, noticed_at: all[0]!.noticed_at }
+}
+
+/** The person read it. It stays noted until the server has heard of it too. */
+export function readEviction(): void {
+  for (const key of pocket.keys(EVICTED)) {
+    const one = pocket.read<Evicted & { told?: true }>(key)
+    if (one?.told) pocket.drop(key)
+    else pocket.write(key, { ...one, read: true })
+  }
+  evicted.value = null
+}
+
+export function evictedOf(who: string): number {
+  return pocket.read<Evicted & { told?: true }>(EVICTED + who)?.told ? 0 : pocket.read<Evicted>(EVICTED + who)?.count ?? 0
+}
+
+/** The server knows; once the person read it too, it is over. */
+export function evictionTold(who: string): void {
+  const one = pocket.read<Evicted & { read?: true }>(EVICTED + who)
+  if (one?.read) pocket.drop(EVICTED + who)
+  else if (one) pocket.write(EVICTED + who, { ...one, told: true })
+}
