@@ -428,3 +428,29 @@ def test_count_of_seats_equals_what_the_list_says(opened, app):
         stored = db.session.scalar(select(func.count()).select_from(Attendance))
     told = opened.as_("ding").get(f"/api/meetings/{opened.id}").json
     assert (told["present"], told["expected"], stored) == (1, 2, 1)
+
+
+@pytest.mark.engines
+def test_a_leads_offline_evening_arrives_in_one_batch_and_one_bad_item_costs_only_itself(
+    hall, time
+):
+    hall.plan()
+    opening = record(meeting_id=hall.id, do="open")
+    ticks = [
+        record(meeting_id=hall.id, way="tick", person_id=str(known(name)))
+        for name in ("an", "ding", "an")
+    ]
+    ticks.insert(1, record(meeting_id=hall.id, way="scan", code="A" * 33))
+    paths = ["meeting-actions", *["checkins"] * len(ticks)]
+    items = [
+        {"method": "PUT", "path": f"/api/{nouns}/{new_id()}", "body": json.dumps(said)}
+        for nouns, said in zip(paths, [opening, *ticks], strict=True)
+    ]
+    time.shift(timedelta(hours=3))
+    headers = {"Hongling-Sent-At": now().isoformat()}
+    told = hall.as_("ding").post("/api/batch", json={"items": items}, headers=headers)
+    told = told.json["results"]
+    assert [item["status"] for item in told] == [201, 201, 422, 201, 201]
+    assert [told[n]["receipt"]["already"] for n in (1, 3, 4)] == [False, False, True]
+    assert told[2]["problem"]["type"] == "bad_code"
+    assert hall.seats() == {"安宁": ("present", "tick"), "丁一": ("present", "tick")}
