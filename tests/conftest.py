@@ -3,6 +3,7 @@
 No fixture holds an app context open: flask-login keeps the user in it, and the next request would
 run as the last one's person."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from server.app import create_app
 from server.core import clock, crypto
 from server.core.db import db
 from tests.people import everyone, known
-from tests.postgres import fresh_database, postgres_server
+from tests.postgres import fresh_database, postgres_programs, postgres_server
 
 SECRET = "b3f1" * 16
 
@@ -113,6 +114,19 @@ def as_(app: Flask) -> Callable[[str], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def operator(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """operator("backup", folder): types a command of ours and says what it printed."""
+    monkeypatch.setenv("PATH", str(postgres_programs()), prepend=os.pathsep)
+
+    def run(*words: Any, fails: bool = False) -> str:
+        done = app.test_cli_runner().invoke(args=[str(word) for word in words])
+        assert done.exit_code == (1 if fails else 0), done.output
+        return done.output
+
+    return run
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def read(digest: str, side: int) -> bytes:
 
 def untouched(since: datetime) -> Iterator[str]:
     """Digests of pictures that nobody stored since then; what a killed writer left goes at once."""
-    for path in _root().glob("??/*"):
+    for path in root().glob("??/*"):
         if not _older(path, since):
             continue
         if path.suffix != ".jpg":
@@ -115,12 +115,17 @@ def _older(path: Path, since: datetime) -> bool:
         return False
 
 
-def _root() -> Path:
+def root() -> Path:
     return current_app.config["HONGLING"]["data"] / "photos"
 
 
+def names(digest: str) -> list[str]:
+    """The files of one picture, below `root`."""
+    return [str(_path(digest, side).relative_to(root())) for side in SIDES]
+
+
 def _path(digest: str, side: int) -> Path:
-    return _root() / digest[:2] / f"{digest}-{side}.jpg"
+    return root() / digest[:2] / f"{digest}-{side}.jpg"
 
 
 def _write(path: Path, body: bytes) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, or_, update
+from sqlalchemy import String, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from . import clock
@@ -71,6 +71,22 @@ def claim(job: Job) -> bool:
 def settle(job: Job) -> None:
     statement = update(JobTurn).where(JobTurn.name == job.name)
     db.session.connection().execute(statement.values(claimed_until=None, ended_at=clock.now()))
+
+
+RESTORE = "house.restore"
+
+
+def note_restore() -> None:
+    """A backup was brought back just now; what anybody had begun before is nobody's turn."""
+    now = clock.now()
+    insert_once(JobTurn, name=RESTORE)
+    turns = update(JobTurn)
+    db.session.execute(turns.values(claimed_until=None))
+    db.session.execute(turns.where(JobTurn.name == RESTORE).values(ended_at=now))
+
+
+def restored_at() -> datetime | None:
+    return db.session.scalar(select(JobTurn.ended_at).where(JobTurn.name == RESTORE))
 
 
 def release(job: Job) -> None:

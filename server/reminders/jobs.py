@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from server.core import clock, workdays
+from server.core import clock, jobs, workdays
 from server.core.clock import SHANGHAI
 from server.core.db import db, insert_once, reading
 from server.core.jobs import job
@@ -24,15 +24,18 @@ BATCH = 50  # rows a transaction: short, so that a phone's save never waits for 
 def scan() -> Iterator[None]:
     """Each yield is a step: the worker commits there."""
     now = clock.now()
+    with reading():
+        silent_until = jobs.restored_at()
     for kind, find in FINDERS.items():
         plan = _plan(kind, find, now)
         for dues in _batches(plan.new):
             for due in dues:
-                insert_once(Reminder, kind=kind, created_at=now, **_columns(kind, due))
+                told = _columns(kind, due, silent_until)
+                insert_once(Reminder, kind=kind, created_at=now, **told)
             yield
         for pairs in _batches(plan.changed):
             for id, due in pairs:
-                _update([id], _columns(kind, due))
+                _update([id], _columns(kind, due, silent_until))
             yield
         for ids in _batches(plan.stale):
             _update(ids, {"expires_at": now})
@@ -69,13 +72,22 @@ def _bell(kind: str, due: Due) -> datetime | None:
     )
 
 
-def _columns(kind: str, due: Due) -> dict[str, Any]:
+def silence(until: datetime) -> None:
+    """After a restore: bells up to then have rung, whatever the backup remembers of it."""
+    rung = update(Reminder).where(Reminder.bell_at <= until)
+    db.session.execute(rung.values(bell_at=None))
+
+
+def _columns(kind: str, due: Due, silent_until: datetime | None) -> dict[str, Any]:
+    """No bell for what fell due before a restore: it rang then, and the phones bring it back."""
     said = {
         name: getattr(due, name)
         for name in ("person_id", "about_id", "at", "title", "body", "link")
     }
     moments = {"occasion": due.event_at, "expires_at": due.event_at}
-    return said | moments | {"bell_at": _bell(kind, due)}
+    bell = _bell(kind, due)
+    rung = bell is not None and silent_until is not None and bell <= silent_until
+    return said | moments | {"bell_at": None if rung else bell}
 
 
 def _update(ids: list[Any], values: dict[str, Any]) -> None:

@@ -1,0 +1,180 @@
+"""`flask backup` and `flask restore`."""
+
+import fcntl
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import update
+
+from server.accounts.models import ActivationCode, Session
+from server.core import audit, clock, jobs
+from server.core.areas import CITY
+from server.core.audit import Entry
+from server.core.db import db, reading
+from server.reminders.jobs import silence
+
+from . import databases, manifest, pictures
+from .pictures import POOL, SUMS
+
+MACHINE = uuid.UUID(int=0)
+APART = """主密钥不在备份里，须另外保管：没有它，居民联系方式打不开，审计链也无法核验。
+用 --keys <另一处文件夹> 可另存一份，请放到别的磁盘或保险柜。"""
+TOGETHER = "密钥不能与备份放在一起：请给 --keys 另一处文件夹"
+OTHER_THERE = "{path} 已是另一个密钥，没有改动"
+FULL = "数据库里已有数据，没有改动。确实要换成备份，请先停止服务，再加 --replace。"
+BUSY = "另一个备份正在写入这个文件夹，没有改动"
+OTHER_ENGINE = "备份来自 {theirs}，这里用的是 {ours}：请设好 DATABASE_URL 再恢复"
+FRESH_FIRST = "这里的表结构与备份不同：请新建一个空的数据库，再恢复到那里"
+
+
+@click.command("backup")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--keys", type=click.Path(file_okay=False, path_type=Path), help="另存主密钥的文件夹")
+@with_appcontext
+def backup(folder: Path, keys: Path | None) -> None:
+    """Copy database and photos into FOLDER while everything runs; keys stay apart."""
+    folder = folder.resolve()
+    if keys:
+        _keep_secret(keys.resolve(), folder)
+    try:
+        with _alone(folder):
+            here, told = take(folder)
+            pictures.forget_unnamed(folder)
+    except (OSError, *databases.DAMAGED) as error:
+        raise click.ClickException(f"备份没有做完，不能用：{error}") from None
+    rows = sum(told["rows"].values())
+    click.echo(f"备份完成：{here}（{rows} 行，照片文件 {told['photos']} 个）")
+    for name in told["missing"]:
+        click.echo(f"注意：照片文件 {name} 在本机上已经缺失", err=True)
+    if not keys:
+        click.echo(APART)
+
+
+@click.command("restore")
+@click.argument("folder", type=click.Path(file_okay=False, exists=True, path_type=Path))
+@click.option("--replace", is_flag=True, help="换掉现有的数据（先另存一份）")
+@with_appcontext
+def restore(folder: Path, replace: bool) -> None:
+    """Bring back the newest complete backup of FOLDER, or the one that FOLDER is."""
+    here = manifest.latest(folder.resolve())
+    told = manifest.read(here)
+    _refuse_what_does_not_fit(told)
+    if databases.holds_data():
+        if not replace:
+            raise click.ClickException(FULL)
+        click.echo(f"原有数据另存在 {_put_aside()}")
+    found = pictures.put_back(here, here.parent / POOL)
+    databases.load(here / databases.NAMES[told["engine"]])
+    _prove(told)
+    upgrade()
+    _begin_anew(told)
+    click.echo(f"已恢复到 {_local(told['taken_at'])} 的备份，照片文件 {found} 个。")
+    click.echo("所有人须重新登录；之后手机会自动补齐这一时刻以后的记录。")
+
+
+def take(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """A new backup in a folder of its own; its manifest comes last."""
+    now = clock.now()
+    here, pool = folder / f"{now:%Y%m%dT%H%M%S.%fZ}", folder / POOL
+    here.mkdir(mode=0o700)
+    engine = db.engine.dialect.name
+    name = databases.NAMES[engine]
+    pictures.gather(pool)
+    told = databases.dump(here / name)
+    count, missing = pictures.list_named(told.pop("pictures"), here, pool)
+    with (here / name).open("rb") as file:
+        os.fsync(file.fileno())
+    told |= {
+        "version": current_app.config["VERSION"],
+        "engine": engine,
+        "taken_at": now.isoformat(),
+        "photos": count,
+        "missing": missing,
+        "files": {part: manifest.digest_of(here / part) for part in (name, SUMS)},
+    }
+    manifest.write(here, told)
+    return here, told
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One backup at a time: it may be started by a clock that does not wait for the last one."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with manifest.open_private(folder / ".lock") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise click.ClickException(BUSY) from None
+        yield
+
+
+def _keep_secret(keys: Path, folder: Path) -> None:
+    if keys.is_relative_to(folder) or folder.is_relative_to(keys):
+        raise click.ClickException(TOGETHER)
+    keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path, secret = keys / "secret", current_app.config["HONGLING"]["secret"]
+    if path.is_file() and path.read_text().strip() != secret:
+        raise click.ClickException(OTHER_THERE.format(path=path))
+    with manifest.open_private(path) as file:
+        file.write(secret.encode())
+    click.echo(f"主密钥另存在 {path}")
+
+
+def _refuse_what_does_not_fit(told: dict[str, Any]) -> None:
+    ours = db.engine.dialect.name
+    if told["engine"] != ours:
+        raise click.ClickException(OTHER_ENGINE.format(theirs=told["engine"], ours=ours))
+    config = current_app.extensions["migrate"].migrate.get_config()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if told["revision"] not in known:
+        raise click.ClickException(manifest.NEWER)
+    if ours == "postgresql" and databases.revision() not in (None, told["revision"]):
+        raise click.ClickException(FRESH_FIRST)
+
+
+def _put_aside() -> Path:
+    data: Path = current_app.config["HONGLING"]["data"]
+    name = databases.NAMES[db.engine.dialect.name]
+    path = data / f"replaced-{clock.now():%Y%m%dT%H%M%S.%fZ}-{name}"
+    databases.put_aside(path)
+    return path
+
+
+def _prove(told: dict[str, Any]) -> None:
+    """The rows that came back are those that went: counts, heads, and every line of every chain."""
+    with db.engine.connect() as connection, reading():
+        found = databases.facts(connection)
+        broken = [area for area in told["chains"] if audit.verify(area)]
+    if (found["rows"], found["chains"]) != (told["rows"], told["chains"]) or broken:
+        raise click.ClickException(f"恢复的数据与清单不符，请勿启用：{broken or found['rows']}")
+
+
+def _begin_anew(told: dict[str, Any]) -> None:
+    """Who was signed in since may not be any more, a code used since must not serve twice, what
+    has rung must not ring again, and no worker of that time still holds a turn."""
+    now = clock.now()
+    for statement in (
+        update(Session).where(Session.ended_at.is_(None)).values(ended_at=now),
+        update(ActivationCode).where(ActivationCode.used_at.is_(None)).values(used_at=now),
+    ):
+        db.session.execute(statement)
+    jobs.note_restore()
+    silence(now)
+    detail = {"taken_at": told["taken_at"]}
+    audit.append([Entry(CITY, now, MACHINE, "house.restore", MACHINE, detail)])
+    db.session.commit()
+
+
+def _local(moment: str) -> str:
+    at = datetime.fromisoformat(moment).astimezone(clock.SHANGHAI)
+    return f"{at:%Y年%m月%d日 %H:%M:%S}"
