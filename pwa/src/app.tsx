@@ -10,17 +10,20 @@ import { pages as reminders } from './reminders/pages'
 import { pages as visits } from './visits/pages'
 import { forgetLists } from './core/list'
 import { person } from './core/person'
-import { newVersion, startPwa } from './core/pwa'
+import { startPwa } from './core/pwa'
 import { go, match, place, startRouter, type Route } from './core/router'
 import { startSender } from './core/sender'
 import { ready, startSession, takenOver } from './core/session'
+import { startTrouble } from './core/trouble'
 import { startSettings } from './core/settings'
-import { Button, Empty, Loading, Page, Strip } from './core/ui'
+import { measure } from './core/storage'
+import { evicted } from './core/tally'
+import { Button, Empty, Loading, Page } from './core/ui'
 import { mayOpen, Shell } from './core/ui/shell'
-import { paused } from './core/waiting'
 import { Ledger } from './ledger'
 import { Me } from './me'
 import { MeetingsTab } from './meetings-tab'
+import { EvictedNotice, Notices } from './notices'
 import { watchReminders } from './reminders/badge'
 import { startPrefetch } from './prefetch'
 import { Today } from './today'
@@ -44,6 +47,8 @@ export function start(): void {
   startSettings()
   startRouter(routes)
   startPwa()
+  startTrouble()
+  void measure()
   void startPerson()
   let before = person.peek()?.id
   person.subscribe(now => {
@@ -67,10 +72,11 @@ export function App() {
   useSignalEffect(() => {
     if (ready.value && !person.value && !match(place.value.path)?.route.open) go(signInFirst(), { replace: true })
   })
+  if (evicted.value) return <EvictedNotice what={evicted.value} />
   if (takenOver.value) return <TakenOver name={takenOver.value} />
   if (!ready.value || away) return <Loading />
   if (!at || !mayOpen(at.route)) return <main class="pane"><Page title="红领通" up="/"><Empty title="没有这一页" text="链接可能已经失效" action={<a class="weui-btn weui-btn_primary" href="/">回到今天</a>} /></Page></main>
-  return <Shell at={at} top={<Notices open={open} />} />
+  return <Shell at={at} top={<Notices open={open} tab={at.route.tab !== undefined} />} />
 }
 
 /** Back to where the person wanted to go, once it is known who it is. */
@@ -78,14 +84,6 @@ function signInFirst(): string {
   const { path, query } = place.value
   const wanted = path + (String(query) ? `?${query}` : '')
   return wanted === '/' ? '/signin' : `/signin?next=${encodeURIComponent(wanted)}`
-}
-
-/** Above every page, only what needs a decision. */
-function Notices({ open }: { open: boolean }) {
-  return <>
-    {newVersion.value && <Strip kind="info" onClick={newVersion.value}>有新版本，点这里更新</Strip>}
-    {paused.value && person.value && !open && <Strip kind="wait" onClick={() => go('/signin')}>登录已过期，记录都在本机；点这里重新登录后上传</Strip>}
-  </>
 }
 
 /** Somebody else signed in in another tab: nothing of the first person is shown or sent from here. */

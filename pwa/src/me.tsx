@@ -27,6 +27,7 @@ export function Me() {
       </Cells>
       <Cells>
         <Cell title="修改密码" to="/me/password" />
+        <Cell title="诊断" desc="这台手机能做什么，有问题时给技术支持看" to="/diag" />
         <Cell title="关于红领通" to="/about" />
         <Cell title="投诉建议" to="/feedback" />
       </Cells>
@@ -35,15 +36,17 @@ export function Me() {
   )
 }
 
+export const INSTALL_WORDS = {
+  ios_safari: '点屏幕下方的“分享”按钮，再选“添加到主屏幕”。添加后没有网络也能打开，系统也不会在 7 天不用后清掉本机的记录。',
+  wechat: '微信里不能离线打开。请点右上角“…”，选“在浏览器打开”，再添加到桌面。已填写的内容照样存在本机，有网络时自动上传。',
+  other: '这个浏览器不能在没有网络时打开红领通。已经打开时照样可以填写，内容存在本机，有网络时自动上传。换用手机自带的浏览器并添加到桌面，没有网络也能打开。',
+}
+
 /** How the app gets its place on the home screen depends on the browser; the words say where to tap. */
 function InstallCell() {
   const way = installable.value
   if (!way) return null
-  const how = {
-    by_button: undefined,
-    ios_safari: '点屏幕下方的“分享”按钮，再选“添加到主屏幕”。添加后没有网络也能打开，系统也不会在 7 天不用后清掉本机的记录。',
-    wechat: '微信里不能离线打开。请点右上角“…”，选“在浏览器打开”，再添加到桌面。',
-  }[way]
+  const how = way === 'by_button' ? undefined : INSTALL_WORDS[way]
   const act = async () => {
     if (how) await confirm({ title: '添加到桌面', text: how, yes: '知道了', no: null })
     else await install()

@@ -16,7 +16,7 @@ export default function AboutPage() {
           <Cell title="版本" value={`${APP_VERSION} / ${found.version}`} />
           {found.contact && <Cell title="联系方式" value={found.contact} />}
         </Cells>
-        <Cells><Cell title="投诉建议" desc="不用登录，可以不留姓名" to="/feedback" /></Cells>
+        <Cells><Cell title="投诉建议" desc="不用登录，可以不留姓名" to="/feedback" /><Cell title="诊断" desc="这台手机能做什么" to="/diag" /></Cells>
         {found.privacy.map(part => <section key={part.title}><h2 class="weui-cells__title">{part.title}</h2><div class="weui-cells"><p class="prose">{part.text}</p></div></section>)}
       </>}
       <AsOf at={about.asOf.value} error={about.error.value} />

@@ -7,6 +7,9 @@ const update = signal<(() => void) | null>(null)
 /** 有新版本: offered only while no form holds unsaved work. */
 export const newVersion = computed(() => dirty.value === 0 ? update.value : null)
 
+/** Whether the app can start without signal here: null until it is known. */
+export const opensOffline = signal<boolean | null>(null)
+
 export type Installable = 'by_button' | 'ios_safari' | 'wechat' | null
 
 interface InstallEvent extends Event { prompt(): Promise<void> }
@@ -27,13 +30,23 @@ export function startPwa(): void {
     asked.value = event as InstallEvent
   })
   window.addEventListener('appinstalled', () => { asked.value = null })
-  if ('serviceWorker' in navigator && !import.meta.env.DEV) void register().catch(() => undefined)
+  if (import.meta.env.DEV) return
+  void start()
 }
 
 export async function install(): Promise<void> {
   const event = asked.value
   asked.value = null
   await event?.prompt()
+}
+
+async function start(): Promise<void> {
+  try {
+    await register()
+    opensOffline.value = true
+  } catch {
+    opensOffline.value = 'serviceWorker' in navigator && navigator.serviceWorker.controller !== null
+  }
 }
 
 async function register(): Promise<void> {
@@ -52,6 +65,6 @@ async function register(): Promise<void> {
   document.addEventListener('visibilitychange', () => { if (!document.hidden) void registration.update().catch(() => undefined) })
 }
 
-function isInstalled(): boolean {
+export function isInstalled(): boolean {
   return matchMedia('(display-mode: standalone)').matches || (navigator as { standalone?: boolean }).standalone === true
 }

@@ -62,6 +62,20 @@ export async function save<R extends RecordRoute>(route: R, saving: Saving<R>): 
 
 type Fresh = Omit<StoredRecord, 'key' | 'version' | 'if_match'>
 
+/** What was saved before, under another id: what it says stays, and when it was made. `first` runs in the same transaction. */
+export async function saveAs(who: string, like: Fresh, body: object, sealed: boolean, first: (tx: WriteTx) => Promise<void>): Promise<StoredRecord> {
+  const seq = await nextSeq(who)
+  const text = JSON.stringify({ ...body, seq, salt: salt() })
+  const fresh: Fresh = {
+    path: like.path, made_at: like.made_at, id: like.id, kind: like.kind, about: like.about, words: like.words, photos: like.photos,
+    body: sealed ? await seal(who, text) : text, digest: await sha256(text), receipt: null, delivered_at: null,
+  }
+  return write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], async tx => {
+    await first(tx)
+    return store(tx, fresh, {}, seq)
+  })
+}
+
 async function store(tx: WriteTx, fresh: Fresh, saving: { correcting?: string; after?: string[]; draft?: string }, seq: number): Promise<StoredRecord> {
   const records = tx.objectStore('records')
   const outbox = tx.objectStore('outbox')

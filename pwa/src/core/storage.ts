@@ -47,3 +47,16 @@ export async function protect(who: string): Promise<void> {
     await measure()
   } catch { /* a save is not worth less for it */ }
 }
+
+/** Words for how safe what lies on this phone is from the browser's own clearing. */
+export function safety(): string {
+  const { persisted } = room.value
+  return persisted === null ? '未知' : persisted ? '已保护' : '未保护'
+}
+
+export function spaceLeft(): string {
+  const { left, free } = room.value
+  if (left === null) return '剩余空间未知'
+  const megabytes = left / 1024 / 1024
+  return `剩余空间 ${megabytes >= 1024 ? `${(megabytes / 1024).toFixed(1)} GB` : `${Math.floor(megabytes)} MB`}（${free}%）`
+}

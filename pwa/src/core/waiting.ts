@@ -12,6 +12,13 @@ export const paused = signal(false)
 /** Words for each waiting record, so that the list can be read without opening bodies. */
 export const words = signal<Map<string, string>>(new Map())
 
+/** Bodies that gave way to the server's (see attention.ts) and are still here. */
+export const asidesCount = signal(0)
+/** Drafts whose key begins so. */
+export const ASIDE = 'aside/'
+/** How many photos each waiting record lists, for 照片 2/3. */
+const photoTotals = signal<Map<string, number>>(new Map())
+
 export interface Waiting { count: number; attention: number; oldest: string | null }
 
 export const waiting = computed<Waiting>(() => {
@@ -21,7 +28,7 @@ export const waiting = computed<Waiting>(() => {
   return { count: owners.size, attention: refused.size, oldest }
 })
 
-export interface Progress { state: State; row: OutboxRow | undefined; photosLeft: number }
+export interface Progress { state: State; row: OutboxRow | undefined; photosLeft: number; photosAll: number }
 
 /** How far a record has come: the worst of its versions and photos. Read inside a component it stays live. */
 export function progressOf(path: string): Progress {
@@ -29,7 +36,7 @@ export function progressOf(path: string): Progress {
   const at = { now: Date.now(), paused: paused.value }
   const rank: State[] = ['needs_attention', 'sending', 'paused', 'queued', 'delivered']
   const worst = mine.map(row => ({ row, state: stateOf(row, at) })).sort((a, b) => rank.indexOf(a.state) - rank.indexOf(b.state))[0]
-  return { state: worst?.state ?? 'delivered', row: worst?.row, photosLeft: mine.filter(row => row.key.startsWith('/photos/')).length }
+  return { state: worst?.state ?? 'delivered', row: worst?.row, photosLeft: mine.filter(row => row.key.startsWith('/photos/')).length, photosAll: photoTotals.value.get(path) ?? 0 }
 }
 
 /** The same for one photo. */
@@ -45,23 +52,29 @@ export async function refresh(): Promise<void> {
     return
   }
   const found = await withStore(who, async db => {
-    const tx = db.transaction(['outbox', 'records', 'meta'])
+    const tx = db.transaction(['outbox', 'records', 'meta', 'drafts'])
     const all = await tx.objectStore('outbox').index('order').getAll()
     const named = new Map<string, string>()
+    const totals = new Map<string, number>()
     for (const row of all) {
       const record = row.key.startsWith('/photos/') ? undefined : await tx.objectStore('records').get(row.key)
       if (record) named.set(row.owner, record.words)
       else if (!named.has(row.owner)) {
         const parent = (await tx.objectStore('records').index('path').getAll(row.owner)).at(-1)
         if (parent) named.set(row.owner, parent.words)
+        if (parent) totals.set(row.owner, parent.photos.length)
       }
+      if (record) totals.set(row.owner, record.photos.length)
     }
-    return { all, named, paused: await tx.objectStore('meta').get('paused') === true }
+    const asides = await tx.objectStore('drafts').count(IDBKeyRange.bound(ASIDE, `${ASIDE}\uffff`))
+    return { all, named, totals, asides, paused: await tx.objectStore('meta').get('paused') === true }
   })
   if (person.value?.id !== who) return
   rows.value = found.all
   await reckon(who, found.all)
   words.value = found.named
+  photoTotals.value = found.totals
+  asidesCount.value = found.asides
   paused.value = found.paused
 }
 

@@ -26,7 +26,7 @@ export function VisitPage({ id = '' }: { id?: string }) {
   return (
     <Page title="走访" up="/ledger/visits" onRefresh={server.refresh} right={mine && !voided && <BarButton label="更多" onClick={() => void more(visit)}><Icon name="more" /></BarButton>}>
       {voided && <Strip kind="info">已作废：{visit.void_reason ?? voiding?.value.reason}</Strip>}
-      {visit.state === 'held' && <Strip kind="wait">待确认：{visit.held_reason}</Strip>}
+      {visit.returned ? <Strip kind="bad" {...(mine ? { onClick: () => go(`${PATH(id)}/correct`) } : {})}>被退回：{visit.returned}</Strip> : visit.state === 'held' && <Strip kind="wait">待确认：{visit.held_reason}</Strip>}
       <Refusal path={PATH(id)} />
       <What visit={visit} mine={mine} />
       {visit.said && <Cells title="说了什么"><p class="prose">{visit.said}</p></Cells>}
@@ -46,7 +46,7 @@ function What({ visit, mine }: { visit: Visit; mine: boolean }) {
       <Fact name="时间">{spanOf(visit) || `${dayTime(visit.made_at)} 记`}</Fact>
       <Fact name="任职单位">{visit.host_unit.name}</Fact>
       <Fact name="红领书记">{!mine && visit.secretary.name}</Fact>
-      <Fact name="状态">{mine && <Mark path={PATH(visit.id)} />}</Fact>
+      <Fact name="状态">{mine && <Mark path={PATH(visit.id)} held={visit.state === 'held' && !visit.returned} />}</Fact>
     </Facts></Cells>
   )
 }

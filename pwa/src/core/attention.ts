@@ -1,0 +1,94 @@
+import { announce, wake } from './bell'
+import { withStore, write, type StoredDraft, type StoredRecord, type WriteTx } from './db'
+import { uuid7 } from './ids'
+import { discard, drop } from './outbox'
+import { person } from './person'
+import { saveAs } from './save'
+import { seal, unseal } from './seal'
+import { ASIDE } from './waiting'
+
+/* 需处理: what a person may do with a record that the server refused. Neither body is ever lost by a choice made here but by 删除. */
+
+export async function recordOf(key: string): Promise<StoredRecord | undefined> {
+  return withStore(person.value!.id, db => db.get('records', key))
+}
+
+export async function bodyOf(record: StoredRecord): Promise<Record<string, unknown>> {
+  return JSON.parse(await unseal(person.value!.id, record.body)) as Record<string, unknown>
+}
+
+/** 另存为新记录: the same content under an id of its own, its photos too; the server's stays as it is. */
+export async function saveAsNew(record: StoredRecord): Promise<StoredRecord> {
+  const who = person.value!.id
+  const id = uuid7()
+  const body = await bodyOf(record)
+  const listed = (body.photos ?? []) as { id: string }[]
+  const renamed = new Map(listed.map(photo => [photo.id, uuid7()]))
+  for (const photo of listed) photo.id = renamed.get(photo.id)!
+  const path = record.path.replace(record.id, id)
+  const fresh = { ...record, path, id, about: record.about === record.id ? id : record.about, photos: [...renamed.values()] }
+  const saved = await saveAs(who, fresh, body, typeof record.body !== 'string', async tx => {
+    const photos = tx.objectStore('photos')
+    for (const [old, renewed] of renamed) {
+      const photo = await photos.get(old)
+      if (photo) await photos.put({ ...photo, id: renewed, owner: path, delivered_at: null })
+      await photos.delete(old)
+    }
+    await giveUp(tx, record)
+  })
+  announce()
+  wake('save')
+  return saved
+}
+
+/** 以服务器为准: the phone's body gives way, and is kept aside until the person throws it away. */
+export async function setAside(record: StoredRecord): Promise<void> {
+  await write(person.value!.id, ['records', 'photos', 'outbox', 'drafts'], async tx => {
+    await tx.objectStore('drafts').put({ key: `${ASIDE}${record.key}`, id: record.id, value: record.body, updated_at: Date.now() })
+    await movePhotos(tx, record, `${ASIDE}${record.key}`)
+    await giveUp(tx, record)
+  })
+  announce()
+}
+
+/** 修改重发 where the record has no form of its own version (a step): its content becomes the draft of a new try. */
+export async function intoDraft(record: StoredRecord, key: string, value: object, sealed: boolean): Promise<void> {
+  const who = person.value!.id
+  const text = JSON.stringify(value)
+  const draft: StoredDraft = { key, id: uuid7(), value: sealed ? await seal(who, text) : text, updated_at: Date.now() }
+  await write(who, ['records', 'photos', 'outbox', 'drafts'], async tx => {
+    await tx.objectStore('drafts').put(draft)
+    await movePhotos(tx, record, key)
+    await giveUp(tx, record)
+  })
+  announce()
+}
+
+export async function throwAway(key: string): Promise<void> {
+  await discard(person.value!.id, key)
+  announce()
+}
+
+async function movePhotos(tx: WriteTx, record: StoredRecord, draft: string): Promise<void> {
+  const photos = tx.objectStore('photos')
+  for (const photo of await photos.index('owner').getAll(record.path)) await photos.put({ ...photo, owner: `draft:${draft}` })
+}
+
+export async function asides(): Promise<StoredDraft[]> {
+  const who = person.value?.id
+  return who ? (await withStore(who, db => db.getAll('drafts'))).filter(draft => draft.key.startsWith(ASIDE)) : []
+}
+
+export async function dropAside(key: string): Promise<void> {
+  await write(person.value!.id, ['drafts', 'photos'], async tx => {
+    await tx.objectStore('drafts').delete(key)
+    for (const id of await tx.objectStore('photos').index('owner').getAllKeys(`draft:${key}`)) await tx.objectStore('photos').delete(id)
+  })
+  announce()
+}
+
+/** Its row and the rows of its photos go; what waited for it waits no longer, for the server has something under that id. */
+async function giveUp(tx: WriteTx, record: StoredRecord): Promise<void> {
+  for (const id of record.photos) await tx.objectStore('outbox').delete(`/photos/${id}`)
+  await drop(tx, record, record.key)
+}
