@@ -9,7 +9,7 @@ import { useMeeting } from './use-meeting'
 import { KIND_WORDS, KINDS } from './words'
 
 /** 召开会议 for the lead's own branch, or with an id the correction of one that is not over. */
-export function MeetingFormPage({ id }: { id?: string }) {
+export default function MeetingFormPage({ id }: { id?: string }) {
   return id ? <Correction id={id} /> : <FormPage title="召开会议" draftKey="meetings/new" fresh={() => freshForm(serverNow())} />
 }
 

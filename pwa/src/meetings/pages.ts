@@ -1,9 +1,9 @@
 import type { Route } from '../core/router'
 import { lazy } from '../core/ui'
-import { ClaimPage } from './claim-page'
+import { ClaimPage } from './claim-page' // at once: a code from outside lives for seconds
 import { MeetingPage } from './detail'
-import { MeetingFormPage } from './form'
 
+const MeetingFormPage = lazy(() => import('./form'))
 const ScanPage = lazy(() => import('./scan'))
 const ScreenPage = lazy(() => import('./screen'))
 

@@ -35,7 +35,7 @@ export function Shell({ at, top }: { at: Match; top: ComponentChildren }) {
       <div class="panes">
         {list && list !== at && <section class="pane pane_list" aria-label="列表"><list.route.page {...list.params} /></section>}
         <main class={`pane ${list === at && hasDetail(route) ? 'pane_list' : ''}`} key={place.value.path}>{top}<route.page {...params} /></main>
-        {list === at && hasDetail(route) && <section class="pane pane_empty">请在左侧选择一条</section>}
+        {list === at && hasDetail(route) && <section class="pane pane_empty" aria-label="详情">请在左侧选择一条</section>}
       </div>
       {(route.tab || wide.value) && person.value && <TabBar current={tab} />}
     </div>
