@@ -4,7 +4,6 @@ import sys
 import time
 from collections import defaultdict
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from bench import report
@@ -77,10 +76,7 @@ def run(engine: str) -> dict[tuple[str, int], dict[str, float]]:
             bench = Bench(environ, city, ours, bare)
             bench.busy()
             bench.slow()
-    return {
-        key: {name: median(run[name] for run in runs) for name in runs[0]}
-        for key, runs in bench.runs.items()
-    }
+    return report.settled(bench.runs)
 
 
 def main() -> None:
