@@ -23,8 +23,9 @@ DIGEST = hashlib.sha256(PHOTO).hexdigest()
 HEAD = """# One body and receipt of each kind
 
 Made by `tests/test_examples.py`, which runs them in this order. Every write also carries
-`Hongling-Person: <user id>`; the phone adds `Hongling-Sent-At` (its clock at this try) and `Hongling-App`.
-The digest is the SHA-256 of the very bytes of the body: here of compact JSON, as the phone serialises it.
+`Hongling-Person: <user id>`; the phone adds `Hongling-Sent-At` (its clock at this try) and
+`Hongling-App`. The digest is the SHA-256 of the very bytes of the body: here of compact JSON, as
+the phone serialises it.
 """
 
 

@@ -10,7 +10,14 @@ from server.core import clock, crypto, limits
 from server.core.access import Role, Who
 from server.core.audit import audited
 from server.core.db import db, insert_once
-from server.core.errors import DigestDiffers, IdTaken, Invalid, Locked, StaleCode, WrongPassword
+from server.core.errors import (
+    DigestDiffers,
+    IdTaken,
+    Locked,
+    StaleCode,
+    StateConflict,
+    WrongPassword,
+)
 from server.core.ids import new_id, new_token
 
 from . import rules
@@ -186,4 +193,4 @@ def _refuse_locked(user: User | None, username: str, device: str, address: str) 
 
 def _refuse_taken(username: str, id: uuid.UUID) -> None:
     if db.session.scalar(select(User.id).where(User.username == username, User.id != id)):
-        raise Invalid(fields={"username": ["账号已有人使用"]})
+        raise StateConflict("账号已有人使用", fields={"username": ["账号已有人使用"]})
