@@ -102,8 +102,8 @@ def paper(found: dict[str, Found], *, seconds: float) -> str:
   sending its next request when the last is answered. Their own CPU time is not in the table.
 - 507 people check in once each; every answer must be 200 or 201, or the bench stops.
   *All in one room*: one meeting, one county, so one audit chain, which one writer holds at a time.
-  *A branch a county*: twelve meetings at once, twelve chains. On PostgreSQL the chain decides: it is
-  held for seven round trips and a synced commit, while bare inserts share their syncs.
+  *A branch a county*: twelve meetings at once, twelve chains. On PostgreSQL the chain decides: it
+  is held for seven round trips and a synced commit, while bare inserts share their syncs.
 - The bare view is plain Flask and Flask-SQLAlchemy: a small JSON body, one ORM row, one commit, as
   durable as ours. It has no session, schema, replay, roster, projection or audit chain.
 - Ours and the bare view are up together and take turns, in changing order; figures are medians of
