@@ -13,7 +13,7 @@ from server.core import audit
 from server.core.audit import AuditLine
 from server.core.db import db
 from server.issues.models import IssueContact
-from server.meetings.models import Attendance
+from server.meetings.models import Attendance, Checkin
 from server.photos.models import Photo
 from server.visits.models import Visit
 from tests.build import contact, issue, new_id, picture, put, record, step, visit
@@ -121,6 +121,24 @@ def test_a_whole_evening_after_the_backup_comes_back_from_the_phones(
     shown = an.get(seen).json
     assert (shown["said"], shown["voided"]) == ("改了", True)
     assert broken_chains(app) == []
+
+
+@pytest.mark.engines
+def test_a_check_in_by_a_claim_that_the_disk_took_waits_for_the_host(
+    as_, operator, sign_in, rows, tmp_path
+):
+    an, ding = Phone(as_("an")), Phone(as_("ding"))
+    hall = Hall({"an": an, "ding": ding}.__getitem__).open()
+    operator("backup", tmp_path)
+    code = hall.code()
+    claim = as_("an").post("/api/claims", json={"code": code}).json["claim"]
+    assert hall.scan("an", code=code, claim=claim).status_code == 201
+    operator("restore", tmp_path, "--replace")
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=20)):
+        an.client = sign_in("an")
+        an.send_again()
+    (checkin,) = rows(Checkin)
+    assert (checkin.owner_id, checkin.firm) == (known("an"), False)
 
 
 @pytest.mark.engines

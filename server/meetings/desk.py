@@ -87,10 +87,13 @@ def receive(who: Who, told: Told, data: dict[str, Any]) -> Arrival:
         raise NotFound  # whoever attends no meetings finds none
     if data["person_id"] not in (None, who.actor.id):
         raise Invalid(fields={"person_id": ["扫码只能为本人签到"]})
-    if data["claim"] is not None:
-        arrival = _claimed(who, data["claim"], then, told.received_at)
-    else:
+    claim = _claim(data["claim"])
+    if claim is not None:
+        arrival = _claimed(who, claim, then, told.received_at)
+    elif data["code"] is not None:  # the claim went with a disk; the code can still be judged
         arrival = _scanned(who, data["code"], then, told.received_at)
+    else:
+        raise BadCode(LOST_CLAIM)
     if data["meeting_id"] not in (None, arrival.place.meeting_id):
         raise BadCode(OTHER_MEETING)
     return arrival
@@ -173,12 +176,14 @@ def _scanned(who: Who, text: str, then: datetime, now: datetime) -> Arrival:
     return Arrival(place, proof, code.display)
 
 
-def _claimed(who: Who, token: str, then: datetime, now: datetime) -> Arrival:
+def _claim(token: str | None) -> Any:
+    if token is None:
+        return None
+    return db.session.scalar(select(Claim).where(Claim.token_hash == crypto.sha256(token)))
+
+
+def _claimed(who: Who, claim: Any, then: datetime, now: datetime) -> Arrival:
     """Freshness was judged when the code was first opened; that is also when the person arrived."""
-    query = select(Claim).where(Claim.token_hash == crypto.sha256(token))
-    claim = db.session.scalar(query)
-    if claim is None:
-        raise BadCode(LOST_CLAIM)
     proof = judge_scan(
         fresh_now=now <= claim.expires_at,
         fresh_then=then <= claim.expires_at,
