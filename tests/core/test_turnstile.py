@@ -107,6 +107,8 @@ def test_a_connection_that_died_while_idle_is_replaced_before_use(app, as_, engi
             idle.close()  # the next one the pool hands out
             assert connection.execute(kill).all()
     assert client.get("/api/visits").status_code == 200
+    with app.app_context():
+        db.engine.dispose()  # the other dead ones are not for the next test
 
 
 @pytest.mark.engines
