@@ -149,9 +149,9 @@ def test_a_person_of_another_county_is_for_its_own_organizer(desk):
 @pytest.mark.parametrize(
     "path",
     [
-        f"/api/visits/{new_id()}",
+        f"/api/visits/{known('nothing')}",
         f"/api/postings/{known('posting-an')}",
-        f"/api/nothing/{new_id()}",
+        f"/api/nothing/{known('nothing')}",
     ],
 )
 def test_what_is_not_there_or_never_held_is_404(desk, path):
