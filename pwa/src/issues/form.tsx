@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks'
 import { dayTime } from '../core/dates'
 import { useDraft, type Draft } from '../core/draft'
 import { held, useHeld, useLocal } from '../core/list'
+import { person } from '../core/person'
 import { back, go, place } from '../core/router'
 import { save } from '../core/save'
 import { Button, Cells, Loading, Page, PhotoGrid, SelectField, Strip, SwitchField, TextArea, TextField, toast } from '../core/ui'
@@ -83,7 +84,7 @@ function Fields({ draft, postings, posting }: { draft: Draft<Form>; postings: Po
 function useFiled(): string[] {
   const local = useLocal<IssueBody>('issues')
   const listed = useMemo(() => held('GET /api/issues', { query: { state: 'open' } }), [])
-  return [...(local.value ?? []).map(one => one.value.category), ...(listed.data.value?.items ?? []).map(one => one.category)]
+  return [...(local.value ?? []).map(one => one.value.category), ...(listed.data.value?.items ?? []).filter(one => one.secretary.id === person.value?.id).map(one => one.category)]
 }
 
 /** Closed until it is wanted: most matters need no name. */

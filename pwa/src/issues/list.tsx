@@ -20,7 +20,7 @@ export function IssueCell({ issue, path }: { issue: Issue; path: string }) {
   const mine = issue.secretary.id === person.value?.id
   const due = mine ? dueMark(issue) : undefined
   return (
-    <Cell title={<span class="clip">{issue.what}</span>} desc={whereOf(issue)} time={shortDay(issue.made_at)} to={PATH(issue.id)}>
+    <Cell title={<span class="clip">{issue.what}</span>} desc={[!mine && issue.host_unit.name, whereOf(issue)].filter(Boolean).join(' · ')} time={shortDay(issue.made_at)} to={PATH(issue.id)}>
       <span class="tags">
         <StateTag issue={issue} />
         {due && <Tag {...(due.kind ? { kind: due.kind } : {})}>{due.words}</Tag>}

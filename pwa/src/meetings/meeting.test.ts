@@ -101,6 +101,10 @@ test('moving the start moves the end with it', () => {
   expect(moveStart(form, '2026-12-01T14:00')).toEqual({ starts: '2026-12-01T14:00', ends: '2026-12-01T15:30' })
 })
 
-test('a meeting over midnight names both days', () => {
-  expect(spanOf({ starts_at: '2026-03-01T15:00:00Z', ends_at: '2026-03-01T17:00:00Z' })).toBe('2026年3月1日 23:00–2026年3月2日 01:00')
+test.each([
+  ['2026-03-01T01:00:00Z', '2026-03-01T02:30:00Z', '2026年3月1日 09:00–10:30'],
+  ['2026-03-01T15:00:00Z', '2026-03-01T17:00:00Z', '2026年3月1日 23:00–次日 01:00'],
+  ['2026-03-01T15:00:00Z', '2026-03-03T02:00:00Z', '2026年3月1日 23:00–2026年3月3日 10:00'],
+])('from %s to %s is %s', (starts_at, ends_at, words) => {
+  expect(spanOf({ starts_at, ends_at })).toBe(words)
 })

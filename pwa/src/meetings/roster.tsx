@@ -26,8 +26,8 @@ export function Roster({ meeting, attendance, asOf, earlier, unsent }: Shown) {
     }
   }
   const hosts = meeting.hosting && meeting.state === 'open'
-  return <>
-    <div class="here" role="status"><Figure name="应到" value={attendance.expected} /><Figure name="实到" value={attendance.present} /><Figure name="未到" value={attendance.expected - attendance.present} /></div>
+  return <div class="roster">
+    <div class="here" role="status"><Figure name="应到" value={attendance.expected} />{meeting.state !== 'planned' && <><Figure name="实到" value={attendance.present} /><Figure name="未到" value={attendance.expected - attendance.present} /></>}</div>
     {attendance.people.length >= SEARCH_FROM && <Search value="" onSearch={words => { q.value = words }} placeholder="找姓名" />}
     {attendance.held.length > 0 && <Held attendance={attendance} asOf={asOf} decides={meeting.hosting || is('organizer')} />}
     {absent.length > 0 && meeting.state !== 'cancelled' && <Cells title={meeting.state === 'planned' ? `应到 ${absent.length} 人` : `未到 ${absent.length} 人`}>
@@ -36,7 +36,7 @@ export function Roster({ meeting, attendance, asOf, earlier, unsent }: Shown) {
     {here.length > 0 && <Cells title={`已到 ${here.length} 人`}>
       {here.map(one => <Row key={one.person.id} one={one} path={unsent.get(one.person.id)} action={!hosts ? undefined : one.state === 'provisional' ? '确认' : '撤回'} onAct={() => void tick(one.person, one.state === 'provisional' ? 'tick' : 'undo')} />)}
     </Cells>}
-  </>
+  </div>
 }
 
 function Figure({ name, value }: { name: string; value: number }) {

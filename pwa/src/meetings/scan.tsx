@@ -74,7 +74,7 @@ function Viewfinder({ hint, problem, onFound, onRetry }: ViewProps) {
       {lens.value?.torch && <button type="button" class="scan__tool" aria-pressed={lit.value} onClick={() => void light()}>手电筒{lit.value ? '：开' : ''}</button>}
       <PhotoRung decoder={decoder} onText={judge} />
     </footer>
-    <p class="scan__else">扫不了也没关系，可以请支部书记登记到会</p>
+    <p class="scan__else">扫不了？可以请支部书记登记到会</p>
   </>
 }
 

@@ -1,4 +1,4 @@
-import { longDay, nearDay, time } from '../core/dates'
+import { dayNumber, longDay, nearDay, time } from '../core/dates'
 import type { Meeting } from './meeting'
 
 /** Chinese for what the server names in codes. */
@@ -13,8 +13,9 @@ export const WAY_WORDS: Record<string, string> = { scan: '扫码', host_scan: '�
 
 export const LABEL_WORDS: Record<string, string> = { offline: '离线签到', late: '补报', clock_wrong: '手机时间不准', time_odd: '时间待核对' }
 
-/** 今天 09:00–10:30 or 2026年11月22日 09:00–10:30 */
+/** 今天 09:00–10:30, 2026年11月22日 09:00–10:30, 今天 23:00–次日 01:00 */
 export function spanOf({ starts_at, ends_at }: Pick<Meeting, 'starts_at' | 'ends_at'>): string {
-  const day = nearDay(starts_at) ?? longDay(starts_at)
-  return longDay(starts_at) === longDay(ends_at) ? `${day} ${time(starts_at)}–${time(ends_at)}` : `${day} ${time(starts_at)}–${longDay(ends_at)} ${time(ends_at)}`
+  const later = dayNumber(ends_at) - dayNumber(starts_at)
+  const end = later === 0 ? '' : later === 1 ? '次日 ' : `${longDay(ends_at)} `
+  return `${nearDay(starts_at) ?? longDay(starts_at)} ${time(starts_at)}–${end}${time(ends_at)}`
 }
