@@ -211,3 +211,21 @@ def test_who_is_not_on_the_list_is_held_until_the_lead_says_yes(phones, house):
     lead.get_by_role("button", name="确认到会").click()
     wait_for(lambda: attended(house) == ["present scan"])
     expect(lead.get_by_text("已到 1 人")).to_be_visible()
+
+
+def test_a_meeting_called_and_held_without_signal_arrives_whole(phones, house):
+    lead = phones("ding")
+    lead.goto("/meetings")
+    expect(lead.get_by_text("还没有会议")).to_be_visible()
+    lead.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    wait_for(lambda: "GET /api/people" in on_disk(lead, "cache"))
+    lead.context.set_offline(True)
+    lead.goto("/meetings/new")
+    lead.get_by_role("button", name="召开", exact=True).click()
+    lead.get_by_role("button", name="开始签到").click()
+    lead.get_by_role("button", name="登记安宁").click()
+    expect(lead.get_by_text("已到 1 人")).to_be_visible()
+    assert house.column("meeting", "id") == []
+    lead.context.set_offline(False)
+    wait_for(lambda: attended(house) == ["present tick"])
+    assert house.column("meeting", "state") == ["open"]

@@ -20,7 +20,7 @@ export function Correction({ id, render }: { id: string; render: (opening: Openi
   if (mine) return render({ draftKey: `issues/${id}`, id, correcting: record.digest, fresh: () => formOf(record.value) })
   if (!local.value || !issue || !photos.data.value) return <Page title="更正问题" up={PATH(id)}>{server.error.value ? <p class="empty">{server.error.value}</p> : <Loading />}</Page>
   if (issue.has_contact && !contact.value) return <AskContact id={id} onKnown={known => { contact.value = known }} />
-  const listed = photos.data.value.items.map(photo => ({ id: photo.id, digest: photo.digest, stage: photo.stage as 'before', bytes: 1 })) // known to the server: it looks at id and digest
+  const listed = photos.data.value.items.map(photo => ({ id: photo.id, digest: photo.digest, stage: photo.stage as 'before', bytes: photo.bytes }))
   return render({ draftKey: `issues/${id}`, id, correcting: issue.digest, fresh: () => fromServer(issue, listed, contact.value) })
 }
 

@@ -22,11 +22,16 @@ export function useIssue(id: string): OneIssue {
   const steps = useLocal<ActionBody>('issue-actions', id)
   const names = useNames()
   const record = local.value?.[0]
-  const known = server.data.value
+  const known = server.data.value ?? listed(id)
   const newer = record && (record.delivered_at === null || server.asOf.value === null || record.delivered_at > server.asOf.value)
   const base = newer ? shown(record, known, names.value) : known
   const mine = steps.value ?? []
-  return { issue: base && after(base, fresher(mine, server.asOf.value, isRefused)), actions: timeline(known?.actions ?? [], mine), server, missing: server.missing.value && local.value !== undefined }
+  return { issue: base && after(base, fresher(mine, server.asOf.value, isRefused)), actions: timeline(server.data.value?.actions ?? [], mine), server, missing: server.missing.value && local.value !== undefined }
+}
+
+/** Only seen in a list so far: better than nothing where there is no signal. */
+function listed(id: string): Issue | undefined {
+  return (['open', 'resolved'] as const).flatMap(state => held('GET /api/issues', { query: { state } }).data.value?.items ?? []).find(issue => issue.id === id)
 }
 
 /** Server's steps and this phone's, each once, in the order they were made. */

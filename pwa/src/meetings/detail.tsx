@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { time } from '../core/dates'
+import { useHeld } from '../core/list'
 import { is } from '../core/person'
 import { go } from '../core/router'
 import { AsOf, BarButton, Button, Cell, Cells, choose, confirm, Empty, Fact, Facts, Icon, Loading, Mark, Page, Strip, Tag, toast } from '../core/ui'
@@ -7,7 +8,8 @@ import { progressOf } from '../core/waiting'
 import { useAttendance } from './attendance'
 import { ownScan, resultOf, saveAction } from './checkin'
 import { forgetDisplays, keepKey } from './display'
-import { canDo, fresher, PATH, withCheckins, type Do, type Meeting } from './meeting'
+import { MEMBERS } from './keep'
+import { canDo, fresher, PATH, rosterOf, withCheckins, type Do, type Meeting } from './meeting'
 import { ResultCard } from './result'
 import { Roster } from './roster'
 import { isRefused, useMeeting, type OneMeeting } from './use-meeting'
@@ -72,8 +74,11 @@ function Mine({ found, meeting }: { found: OneMeeting; meeting: Meeting }) {
 }
 
 function Here({ found, meeting }: { found: OneMeeting; meeting: Meeting }) {
-  const one = useAttendance(meeting.id, meeting.received_at !== '', meeting.state === 'open' ? 3_000 : 60_000)
-  const attendance = one.data.value && withCheckins(one.data.value, fresher(found.checkins, one.asOf.value, isRefused))
+  const unsent = meeting.received_at === ''
+  const one = useAttendance(meeting.id, !unsent, meeting.state === 'open' ? 3_000 : 60_000)
+  const members = useHeld('GET /api/people', { query: MEMBERS }, unsent)
+  const known = one.data.value ?? (unsent && members.data.value ? rosterOf(members.data.value.items, meeting.branch.id) : undefined)
+  const attendance = known && withCheckins(known, fresher(found.checkins, one.asOf.value, isRefused))
   if (!attendance) return one.error.value ? <AsOf at={null} error={`名单没有取到：${one.error.value}`} /> : null
   return <Roster meeting={meeting} attendance={attendance} asOf={one.asOf.value} earlier={found.actions.map(each => each.path)} unsent={unsentOf(found)} />
 }

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { person } from '../core/person'
 import type { LocalRecord } from '../core/list'
 import { AN } from '../core/testing'
-import { after, bodyOf, fresher, freshForm, grouped, moveStart, problemOf, withCheckins, type ActionBody, type Attendance, type CheckinBody, type Do, type Meeting, type MeetingState } from './meeting'
+import { after, bodyOf, fresher, freshForm, grouped, moveStart, problemOf, rosterOf, withCheckins, type ActionBody, type Attendance, type CheckinBody, type Do, type Meeting, type MeetingState } from './meeting'
 import { lastOf } from './screen'
 import { spanOf } from './words'
 
@@ -68,6 +68,13 @@ test('who is not on the roster is not added by the phone', () => {
 })
 
 const at = (id: string, state: MeetingState, day: number) => ({ ...MEETING, id, state, starts_at: `2026-11-${day}T01:00:00Z` })
+
+const member = (id: string, branch: string, posting_id: string | null = 'p') => ({ id, name: id, posting_id, branch: { id: branch, name: '' } }) as Parameters<typeof rosterOf>[0][number]
+
+test('the roster of a meeting that only this phone knows is its branch, whoever serves in it', () => {
+  const roster = rosterOf([member('an', 'b'), member('left', 'b', null), member('bai', 'other')], 'b')
+  expect(roster).toMatchObject({ expected: 1, present: 0, people: [{ person: { id: 'an' }, state: 'absent' }] })
+})
 
 test('running first, then the next, then the past newest first', () => {
   const { running, coming, past } = grouped([at('far', 'planned', 29), at('old', 'closed', 10), at('now', 'open', 22), at('next', 'planned', 24), at('off', 'cancelled', 20)])

@@ -99,6 +99,12 @@ export function withCheckins(attendance: Attendance, checkins: LocalRecord<Check
   return { ...attendance, people, present: here.size, held: attendance.held.filter(one => !here.has(one.person.id)) }
 }
 
+/** Who will be expected at a meeting the server has not heard of yet: those who serve in the branch, as far as this phone knows them. */
+export function rosterOf(members: Item<'GET /api/people'>[], branchId: string): Attendance {
+  const people = members.filter(one => one.posting_id && one.branch?.id === branchId).map(({ id, name }): Expected => ({ person: { id, name }, state: 'absent', way: null, at: null, labels: [] }))
+  return { expected: people.length, present: 0, people, held: [] }
+}
+
 export interface Groups { running: Meeting[]; coming: Meeting[]; past: Meeting[] }
 
 /** Running first, then what comes next, then what was, newest first. */
