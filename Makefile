@@ -23,7 +23,7 @@ APP_SOURCES := $(shell find pwa/src pwa/public pwa/index.html pwa/*.ts pwa/tscon
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench demo types lock clean
+.PHONY: help run test faults check bench demo types lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ test: $(CAN_TEST) $(APP) ## run every test: rules, server, phone app, a real bro
 	$(NPM) test
 	$(BIN)/python tests/browser.py
 	$(BIN)/python -m pytest --numprocesses $(TEST_WORKERS) --dist loadfile
+
+faults: $(CAN_TEST) $(APP) ## lose nothing whatever happens: every fault at full length (an hour at most)
+	$(BIN)/python tests/browser.py
+	$(BIN)/python -m tests.faults
 
 check: $(CAN_TEST) $(NODE_MODULES) ## look without running: format, lint, types, the laws of the house
 	$(BIN)/ruff format --check .

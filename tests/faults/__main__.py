@@ -74,7 +74,7 @@ def _each(faults: list[Fault], rows: list[Row], call: Callable[[Fault], Row]) ->
         row = call(fault)
         rows.append(row)
         print(table([row]).splitlines()[-1], flush=True)
-        if row.red and row.harm and not row.canary:
+        if row.red and row.harm:
             print(row.harm, flush=True)
 
 

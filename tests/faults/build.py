@@ -1,4 +1,4 @@
-"""What the suite builds for itself below .build/: its module for the page, and apps without guards."""
+"""What the suite builds below .build/: its module for the page, and apps without guards."""
 
 import json
 import subprocess

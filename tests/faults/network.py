@@ -49,22 +49,23 @@ class Exchange:
     at: float = field(default_factory=time.monotonic)
     status: int | None = None  # as the phone heard it
 
-    @property
-    def path(self) -> str:
-        return self.asked.path
+    def __post_init__(self) -> None:
+        """The handler reads the next request of the same connection into the same fields."""
+        self.method, self.path, self.headers = (
+            self.asked.command,
+            self.asked.path,
+            self.asked.headers,
+        )
+        self.items = self._items()
+        self.is_photo = self.method == "PUT" and self.path.startswith("/api/photos/")
 
-    @property
-    def items(self) -> list[str]:
+    def _items(self) -> list[str]:
         """The things it carries to be kept: one of a PUT, all of a batch."""
-        if self.asked.command == "PUT":
+        if self.method == "PUT":
             return [self.path.removeprefix("/api")]
         if self.path != "/api/batch":
             return []
         return [one["path"].removeprefix("/api") for one in json.loads(self.body)["items"]]
-
-    @property
-    def is_photo(self) -> bool:
-        return self.path.startswith("/api/photos/") and self.asked.command == "PUT"
 
     def forward(self) -> Reply:
         """The whole request to the server, its whole answer back; OSError when it broke off."""
@@ -76,9 +77,9 @@ class Exchange:
         with self._line(self.body[: len(self.body) // 2]):
             time.sleep(0.05)
 
-    def open_line(self) -> socket.socket:
-        """The whole request is with the server; whoever asked may wait for the answer, or not."""
-        return self._line(self.body)
+    def open_line(self, body: bytes | None = None) -> socket.socket:
+        """The request (or its head and so much of the body) is with the server, nobody listens."""
+        return self._line(self.body if body is None else body)
 
     def answer(self, reply: Reply, *, most: int | None = None) -> None:
         """To the phone; with `most` the line goes dead after so many bytes of the body."""
@@ -89,7 +90,7 @@ class Exchange:
         if not bodiless:
             asked.send_header("Content-Length", str(len(reply.body)))
         asked.end_headers()
-        if asked.command != "HEAD" and not bodiless:
+        if self.method != "HEAD" and not bodiless:
             asked.wfile.write(reply.body[:most])
         if most is not None:
             asked.wfile.flush()
@@ -109,9 +110,9 @@ class Exchange:
 
     def _line(self, body: bytes) -> socket.socket:
         line = socket.create_connection(("127.0.0.1", self.upstream), timeout=60)
-        head = [f"{self.asked.command} {self.path} HTTP/1.1", "Connection: close"]
-        head += [f"{k}: {v}" for k, v in self.asked.headers.items() if k.lower() not in HOP]
-        if self.body or self.asked.command in ("PUT", "POST"):
+        head = [f"{self.method} {self.path} HTTP/1.1", "Connection: close"]
+        head += [f"{k}: {v}" for k, v in self.headers.items() if k.lower() not in HOP]
+        if self.body or self.method in ("PUT", "POST"):
             head.append(f"Content-Length: {len(self.body)}")
         line.sendall("\r\n".join([*head, "", ""]).encode("latin-1") + body)
         return line
@@ -207,9 +208,10 @@ class RoughNetwork(Network):
             body = asked.rfile.read(length)
         except OSError:
             body = b""
-        exchange = Exchange(asked, body, self.upstream_port)
         if len(body) < length:  # the phone went away in the middle
-            return exchange.drop()
+            asked.close_connection = True
+            return None
+        exchange = Exchange(asked, body, self.upstream_port)
         if asked.command == "GET" and (file := self._own_file(asked.path)) is not None:
             return exchange.answer(file)
         works = bool(exchange.items)

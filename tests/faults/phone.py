@@ -32,7 +32,8 @@ class Phone:
 
     def sign_in(self, name: str) -> None:
         """By hand, as people do."""
-        self.go("/signin")
+        if not self.page.url.endswith("/signin"):
+            self.go("/signin")
         self.page.get_by_label("账号").fill(name)
         self.page.get_by_label("密码").fill(PASSWORD)
         self.page.get_by_role("button", name="登录", exact=True).click()
@@ -61,9 +62,16 @@ class Phone:
     def note(self, words: str) -> None:
         """One visit through the real form: saved is what the person then sees as saved."""
         self.go("/visits/new")
+        self.fill_visit(words)
+
+    def fill_visit(self, words: str) -> None:
         self.page.get_by_label("走访了谁").fill("3号楼")
         self.page.get_by_label("说了什么").fill(words)
         self.page.get_by_role("button", name="保存").click()
+        self.saw_saved()
+
+    def saw_saved(self) -> None:
+        """Amber or green is what the person believes; the digests are read from the store then."""
         seen = self.page.get_by_text("已存本机").or_(self.page.get_by_text("已送达"))
         expect(seen.first).to_be_visible(timeout=30_000)
         self.ask("tell")
@@ -96,11 +104,6 @@ class Phone:
             self._watch(every)
         if broken := self.ask("halves"):
             raise Failed(f"half a record on the phone: {broken[:3]}")
-
-    def wait_until_fewer(self, rows: int, *, patience: float = PATIENCE_SECONDS) -> None:
-        end = time.monotonic() + patience
-        while len(self.outbox()) >= rows and time.monotonic() < end:
-            self.page.wait_for_timeout(50)
 
     def _watch(self, milliseconds: int) -> None:
         for _ in range(milliseconds // 100):

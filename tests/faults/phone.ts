@@ -17,6 +17,7 @@ export interface Wish {
   pause?: number // ms between two
   poison?: number[] // of these, by number, the server will have none
   stop?: boolean // at the first that the phone refuses
+  small?: boolean // photos of a few hundred bytes
 }
 
 export interface Saved { path: string; digest: string; mark: string; photos: PhotoListing[] }
@@ -36,7 +37,7 @@ export async function visits(wish: Wish): Promise<string[]> {
   for (const [i, mark] of wish.marks.entries()) {
     const whom = wish.poison?.includes(i) ? '楼'.repeat(200) : '3号楼'
     try {
-      const photos = await pictures(mark, wish.photos ?? 0)
+      const photos = await pictures(mark, wish.photos ?? 0, wish.small)
       const body = { posting_id: wish.posting, kind: 'household' as const, whom, households: 3, said: mark, started_at: null, ended_at: null, place: null, photos }
       await keep('PUT /api/visits/{id}', { id: uuid7(), body, words: `走访 · ${mark}`, sealed: true, draft: `faults/${mark}` }, mark)
     } catch (error) {
@@ -75,17 +76,18 @@ async function keep<R extends RecordRoute>(route: R, saving: Saving<R>, mark: st
   console.log('SAVED ' + JSON.stringify({ path: record.path, digest: record.digest, mark, photos } satisfies Saved))
 }
 
-async function pictures(mark: string, count: number): Promise<PhotoListing[]> {
+async function pictures(mark: string, count: number, small = false): Promise<PhotoListing[]> {
   const found: PhotoListing[] = []
-  for (let i = 0; i < count; i++) found.push(await keepPhoto(`faults/${mark}`, await shrink(await picture())))
+  for (let i = 0; i < count; i++) found.push(await keepPhoto(`faults/${mark}`, await shrink(await picture(small ? 16 : 320))))
   return found
 }
 
-/** Some 60 KB of noise, so that no two are alike and half of one is no picture. */
-async function picture(): Promise<Blob> {
-  const canvas = new OffscreenCanvas(320, 240)
+/** Noise of some 40 KB, so that no two are alike and half of one is no picture. */
+async function picture(width: number): Promise<Blob> {
+  const height = width * 3 / 4
+  const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d')!
-  const pixels = context.createImageData(320, 240)
+  const pixels = context.createImageData(width, height)
   for (let at = 0; at < pixels.data.length; at += 65_536) crypto.getRandomValues(new Uint8Array(pixels.data.buffer, at, Math.min(65_536, pixels.data.length - at)))
   context.putImageData(pixels, 0, 0)
   return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 })
@@ -128,6 +130,19 @@ export async function receipts(): Promise<[string, boolean][]> {
   const who = await me()
   const records = await withStore(who, db => db.getAll('records'))
   return records.filter(record => record.receipt).map(record => [record.digest, record.receipt!.replayed])
+}
+
+/** The store as it is, in plain words: what a release leaves behind for upgraded() to open. Sealed bodies are opened; load.js seals them again. */
+export async function dump(): Promise<object> {
+  const who = await me()
+  const text = (data: ArrayBuffer) => btoa(Array.from(new Uint8Array(data), byte => String.fromCharCode(byte)).join(''))
+  const { records, photos, outbox, drafts } = await withStore(who, async db => {
+    const tx = db.transaction(['records', 'photos', 'outbox', 'drafts'])
+    const [records, photos, outbox, drafts] = await Promise.all([tx.objectStore('records').getAll(), tx.objectStore('photos').getAll(), tx.objectStore('outbox').getAll(), tx.objectStore('drafts').getAll()])
+    return { records, photos, outbox, drafts }
+  })
+  const opened = await Promise.all(records.map(async record => ({ ...record, body: await unseal(who, record.body), sealed: typeof record.body !== 'string' })))
+  return { records: opened, photos: photos.map(photo => ({ ...photo, data: text(photo.data) })), outbox, drafts }
 }
 
 export async function wipe(): Promise<void> {

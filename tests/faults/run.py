@@ -5,8 +5,6 @@ import traceback
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from playwright.sync_api import Error as BrowserError
-
 from .guards import Guard
 from .ledger import Failed, Outcome, Skipped
 from .table import Fault
@@ -28,6 +26,7 @@ class Row(NamedTuple):
     skipped: str = ""
     seconds: float = 0
     canary: bool = False
+    crashed: bool = False  # the suite itself failed: that proves nothing either way
 
     @property
     def clean(self) -> bool:
@@ -36,7 +35,7 @@ class Row(NamedTuple):
     @property
     def red(self) -> bool:
         """What makes the run fail: a loss, a double, or a canary that stays silent."""
-        return not self.skipped and self.clean == self.canary
+        return not self.skipped and (self.crashed or self.clean == self.canary)
 
 
 def run(stage: Stage, fault: Fault, rounds: int, *, guard: Guard | None = None) -> Row:
@@ -48,6 +47,8 @@ def run(stage: Stage, fault: Fault, rounds: int, *, guard: Guard | None = None) 
         outcome, harm, note = _suffer(stage, fault, rounds, guard)
     except Skipped as why:
         return row._replace(skipped=str(why))
+    except Exception:
+        return row._replace(crashed=True, harm=traceback.format_exc(limit=-3))
     spent = round(time.monotonic() - begun, 1)
     saved, lost, doubled, words = outcome
     harm = "; ".join(filter(None, (harm, words)))
@@ -59,17 +60,12 @@ def run(stage: Stage, fault: Fault, rounds: int, *, guard: Guard | None = None) 
 def _suffer(
     stage: Stage, fault: Fault, rounds: int, guard: Guard | None
 ) -> tuple[Outcome, str, str]:
-    """A canary must be red for its named reason, so a crash of the suite itself is not caught."""
     harm, note = "", ""
     with stage.world(fault.id, guard) as world:
         try:
             note = fault.run(world, rounds) or ""
         except Failed as why:
             harm = str(why)
-        except (AssertionError, BrowserError):
-            if guard:
-                raise
-            harm = traceback.format_exc(limit=-2)
         world.heal()
         if world.house.process is None:
             world.house.start()
@@ -100,7 +96,9 @@ def table(rows: Iterable[Row]) -> str:
 
 
 def _verdict(row: Row) -> str:
-    harm = " ".join(row.harm.split())[:160]
+    harm = " ".join(row.harm.split())
+    if row.crashed:
+        return f"**crashed: {harm[-160:]}**"
     if row.canary:
-        return f"canary sings: {harm}" if not row.clean else "**SILENT CANARY**"
-    return row.note if row.clean else f"**{harm or 'LOST OR DOUBLED'}**"
+        return f"canary sings: {harm[:160]}" if not row.clean else "**SILENT CANARY**"
+    return row.note if row.clean else f"**{harm[:160]}**"

@@ -2,8 +2,9 @@
 phones. One for each fault, all of a run on one stage."""
 
 import shutil
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
@@ -33,7 +34,7 @@ class World:
         self.ledger = Ledger(house.environ.get("DATABASE_URL") or _sqlite(house.data))
         # A canary that never comes to rest is red already; nobody waits for it as for the real one.
         self.patience = PATIENCE_SECONDS if guard is None else 12
-        self._open = ExitStack()
+        self._open, self._last = ExitStack(), ExitStack()
         self._made = 0
 
     def phone(self, name: str | None = "an", *, worker: bool | None = None) -> Phone:
@@ -85,11 +86,23 @@ class World:
         for phone in phones:
             phone.settle(**({"patience": self.patience} | how))
 
+    def wait_until(self, so: Callable[[], object], phone: Phone) -> None:
+        """The phone goes on living meanwhile; a bound, and then the fault goes on as it can."""
+        end = time.monotonic() + self.patience
+        while not so() and time.monotonic() < end:
+            phone.page.wait_for_timeout(50)
+
     def count(self) -> Outcome:
         return self.ledger.count()
 
+    def at_the_end(self, call: Callable[[], object]) -> None:
+        self._last.callback(call)
+
     def close(self) -> None:
+        """Phones first; what the machine needs undone when the server is gone."""
         self._open.close()
+        self.house.kill()
+        self._last.close()
 
 
 class Stage:
@@ -132,7 +145,6 @@ class Stage:
             yield world
         finally:
             world.close()
-            house.kill()
             network.close()
             shutil.rmtree(folder, ignore_errors=True)
 
