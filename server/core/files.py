@@ -135,11 +135,15 @@ def _write(path: Path, body: bytes) -> None:
             path.touch()  # the nightly sweep sees that it is wanted
             return
         handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(body)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, path)
+        except OSError:  # a full disk, say: what was begun must not fill it further
+            os.unlink(name)
+            raise
         os.fsync(folder)
 
 

@@ -23,9 +23,13 @@ class Turnstile:
     def enter(self) -> None:
         if not self._threads.acquire(timeout=PATIENCE_SECONDS):
             raise Busy(headers={"Retry-After": "2"})
-        if self._file is None:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        try:
+            if self._file is None:
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except BaseException:  # a full disk, say: whoever comes next must find the door free
+            self._threads.release()
+            raise
 
     def leave(self) -> None:
         assert self._file is not None
