@@ -25,7 +25,7 @@ def test_areas_are_for_who_is_signed_in(app):
         ("ji", {"市试验局"}),
         ("an", set()),
         ("he", set()),
-        ("zong", set()),
+        ("zong", {"市试验局", "区试验办"}),
     ],
 )
 def test_each_reads_the_sending_units_that_are_theirs(as_, name, sees):
