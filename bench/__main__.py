@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from bench import report
+from bench import phone, report
 from bench.city import City, Request
 from bench.house import House, database, database_cpu_seconds, finished, phones, serving, started
 
@@ -87,7 +87,10 @@ def main() -> None:
         found[engine] = run(engine)
         print(report.tables(engine, found[engine]), flush=True)
     if len(engines) > 1:
-        LAST.write_text(report.paper(found, seconds=time.perf_counter() - began), "utf-8")
+        small = report.phone(phone.measure())
+        print(small, flush=True)
+        seconds = time.perf_counter() - began
+        LAST.write_text(report.paper(found, small, seconds=seconds), "utf-8")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from typing import Any
 
 import psutil
 
+from bench.phone import Shrinking
+
 Figures = dict[str, float]
 Found = dict[tuple[str, int], Figures]
 BUSY = {
@@ -87,7 +89,17 @@ def _times(row: Figures) -> str:
     return f"{row['p50 ms']:.1f} / {row['p95 ms']:.1f}"
 
 
-def paper(found: dict[str, Found], *, seconds: float) -> str:
+def phone(seen: Shrinking) -> str:
+    """A 12-megapixel photo on its way into a form."""
+    return (
+        "## On the phone\n\n"
+        f"A 12-megapixel photo leaves at {seen.bytes / 1024:.0f} KB; made small in "
+        f"{seen.plain:.0f} ms here, {seen.slowed:.0f} ms at a quarter of the speed "
+        f"({seen.slowed / seen.plain:.1f} times)."
+    )
+
+
+def paper(found: dict[str, Found], small: str, *, seconds: float) -> str:
     body = "\n".join(tables(engine, rows) for engine, rows in found.items())
     return f"""# The last bench
 
@@ -95,6 +107,8 @@ def paper(found: dict[str, Found], *, seconds: float) -> str:
 {_machine()}
 
 {body}
+{small}
+
 ## How it is measured
 - The real web server (granian with the workers and threads of `make run`) on a database of its own,
   durable: SQLite WAL with synchronous=FULL; PostgreSQL 18 as it comes, fsync on.
