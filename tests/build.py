@@ -66,6 +66,13 @@ def picture(
     return out.getvalue()
 
 
+def noise(side: int) -> bytes:
+    """A JPEG that does not compress: about half a byte for each of side × side pixels."""
+    out = io.BytesIO()
+    Image.effect_noise((side, side), 80).convert("RGB").save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
 def listed(raw: bytes, *, stage: str = "before", id: str | None = None) -> dict[str, Any]:
     digest = hashlib.sha256(raw).hexdigest()
     return {"id": id or new_id(), "digest": digest, "bytes": max(1, len(raw)), "stage": stage}
