@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from threading import Event, Thread
 
+from tests.build import today
+
 from . import guards
 from .ledger import Failed, Skipped
-from .line import Line
+from .line import Line, cookie_of
 from .machine import no_room, nobody_writes, snapshot
 from .network import Exchange, carry, refuse
 from .world import World
@@ -132,7 +134,7 @@ def posting_ended(world: World, rounds: int) -> None:
         phone.save(rounds)
         phone.save(1, photos=1)
         phone.ask("issues", phone.wish(1))
-        end = date.today() - timedelta(days=days)  # noqa: DTZ011
+        end = date.fromisoformat(today()) - timedelta(days=days)
         user = f"(SELECT id FROM \"user\" WHERE username = '{name}')"
         world.ledger.run(f"UPDATE posting SET ended_on = '{end}' WHERE owner_id = {user}")
         world.settle(phone)
@@ -145,14 +147,12 @@ def posting_ended(world: World, rounds: int) -> None:
 
 def many_writers(world: World, rounds: int) -> None:
     """F19: 64 hands write at once; nobody is told that the database is locked."""
-    cookie = Line(world.house).cookie
+    cookie = cookie_of(world.house)
 
     def write(number: int) -> list[int]:
-        line = Line(world.house, cookie=cookie)
         marks = [f"{world.name}-{number}-{i}" for i in range(rounds)]
-        told = [line.put_visit(world.ledger, str(uuid.uuid4()), mark) for mark in marks]
-        line.close()
-        return told
+        with Line(world.house, cookie=cookie) as line:
+            return [line.put_visit(world.ledger, str(uuid.uuid4()), mark) for mark in marks]
 
     with ThreadPoolExecutor(WRITERS) as hands:
         statuses = [status for told in hands.map(write, range(WRITERS)) for status in told]
@@ -179,7 +179,8 @@ def disk_full(world: World, rounds: int) -> None:
             phone.save(1, photos=1)
         phone.poke("online")
         world.wait_until(lambda: 507 in statuses or world.guard, phone)
-        status, _ = Line(world.house, cookie="none").ask("GET", "/api/health")
+        with Line(world.house, cookie="none") as line:
+            status, _ = line.ask("GET", "/api/health")
         if world.guard:
             phone.page.wait_for_timeout(3000)
         elif status != 200:
@@ -197,7 +198,7 @@ def stopped(world: World, rounds: int) -> None:
             world.house.start()
         phone = world.phone()
         phone.save(3, photos=1)
-        cookie = Line(world.house).cookie
+        cookie = cookie_of(world.house)
         lines = [Line(world.house, cookie=cookie) for _ in range(6)]
         for line in lines:
             line.ask("GET", "/api/health")  # connected before the end begins
@@ -220,6 +221,8 @@ def stopped(world: World, rounds: int) -> None:
                 phone.page.wait_for_timeout(300)
             end.join(PATIENCE_SECONDS)
             cut = sum(future.exception() is not None for future in told)
+        for line in lines:
+            line.close()
         if cut:
             raise Failed(f"{cut} of {len(told)} requests under way were cut off")
         world.house.start()

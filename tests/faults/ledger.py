@@ -2,6 +2,7 @@
 says about it in the end."""
 
 import json
+import re
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
@@ -42,8 +43,10 @@ class Outcome(NamedTuple):
 
 @dataclass
 class Ledger:
-    """`excused`: paths that the phone shows as 需处理, where the fault means it to."""
+    """`name` is that of the fault, with which its marks begin; `excused` are paths that the phone
+    shows as 需处理, where the fault means it to."""
 
+    name: str
     url: str
     saved: dict[str, Saved] = field(default_factory=dict)
     excused: set[str] = field(default_factory=set)
@@ -61,7 +64,9 @@ class Ledger:
         photos = [photo for it in expected.values() for photo in it.photos]
         kept = self._photos()
         lost += [f"photo {it['id']}" for it in photos if kept.get(it["id"]) != it["digest"]]
-        doubled = [mark for mark, times in marks.items() for _ in range(times - 1)]
+        ours = {it.mark for it in self.saved.values()}
+        known = {mark: n for mark, n in marks.items() if mark in ours or self._is_ours(mark)}
+        doubled = [mark for mark, times in known.items() for _ in range(times - 1)]
         words = [f"lost: {', '.join(lost[:3])}"] * bool(lost)
         words += [f"doubled: {', '.join(doubled[:3])}"] * bool(doubled)
         return Outcome(len(expected) + len(photos), len(lost), len(doubled), "; ".join(words))
@@ -86,6 +91,10 @@ class Ledger:
                 connection.execute(text(statement))
         finally:
             engine.dispose()
+
+    def _is_ours(self, mark: str) -> bool:
+        """Also what was sent and never seen as saved may not be there twice."""
+        return re.match(rf"{self.name}\b", mark) is not None
 
     def _records(self) -> tuple[dict[str, str], Counter[str]]:
         """Digest by path, and how often each mark is there: the words do not lie about the id."""

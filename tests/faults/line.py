@@ -43,8 +43,19 @@ class Line:
     def close(self) -> None:
         self.line.close()
 
+    def __enter__(self) -> "Line":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def _sign_in(self) -> str:
         told = json.dumps({"username": self.name, "password": PASSWORD}).encode()
         status, answer = self.ask("POST", "/api/session", told)
         assert status == 200, answer
         return "; ".join(cookie.partition(";")[0] for cookie in self.cookies)
+
+
+def cookie_of(house: House) -> str:
+    with Line(house) as line:
+        return line.cookie

@@ -125,6 +125,8 @@ def _read_reply(line: socket.socket) -> Reply:
         body = reply.read()
     except http.client.HTTPException as error:
         raise OSError from error
+    finally:
+        reply.close()
     kept = [(k, v) for k, v in reply.getheaders() if k.lower() not in HOP]
     return Reply(reply.status, body, kept)
 

@@ -38,13 +38,20 @@ class Row(NamedTuple):
         return not self.skipped and (self.crashed or self.clean == self.canary)
 
 
-def run(stage: Stage, fault: Fault, rounds: int, *, guard: Guard | None = None) -> Row:
+def run(
+    stage: Stage,
+    fault: Fault,
+    rounds: int,
+    *,
+    guard: Guard | None = None,
+    shared: bool = False,
+) -> Row:
     """With `guard` it is the canary: the same fault, and that guard taken out."""
     begun = time.monotonic()
     where = f"without: {guard.words}" if guard else _where(stage)
     row = Row(fault.id, fault.words, where, rounds, canary=guard is not None)
     try:
-        outcome, harm, note = _suffer(stage, fault, rounds, guard)
+        outcome, harm, note = _suffer(stage, fault, rounds, guard, shared and not fault.alone)
     except Skipped as why:
         return row._replace(skipped=str(why))
     except Exception:
@@ -58,10 +65,10 @@ def run(stage: Stage, fault: Fault, rounds: int, *, guard: Guard | None = None) 
 
 
 def _suffer(
-    stage: Stage, fault: Fault, rounds: int, guard: Guard | None
+    stage: Stage, fault: Fault, rounds: int, guard: Guard | None, shared: bool
 ) -> tuple[Outcome, str, str]:
     harm, note = "", ""
-    with stage.world(fault.id, guard) as world:
+    with stage.world(fault.id, guard, shared=shared) as world:
         try:
             note = fault.run(world, rounds) or ""
         except Failed as why:

@@ -10,9 +10,12 @@ from . import on_the_line as line
 from .guards import Guard
 from .world import World
 
+SQLITE_ONLY = ("sqlite",)
+
 
 class Fault(NamedTuple):
-    """`rounds`: of the full run, of the slice in `make test`, of the canary."""
+    """`rounds`, `slice`, `canary`: how often in the full run, in `make test`, without the guard.
+    `alone`: it does harm to the server, which no other fault may share."""
 
     id: str
     words: str
@@ -22,10 +25,11 @@ class Fault(NamedTuple):
     guard: Guard | None
     canary: int
     engines: tuple[str, ...] = ("sqlite", "postgresql")
+    alone: bool = False
 
 
 FAULTS = [
-    Fault("F1", "kill -9 of the server", server.killed, 20, 1, guards.EARLY_ANSWER, 2),
+    Fault("F1", "kill -9 of server", server.killed, 20, 1, guards.EARLY_ANSWER, 2, alone=True),
     Fault("F2", "first replies lost", line.first_replies_lost, 200, 4, guards.OWN_IDS, 4),
     Fault("F3", "each request thrice", line.everything_thrice, 100, 5, guards.OWN_IDS, 4),
     Fault("F4", "30 % reset, 20 % 5xx, 10 % portal", line.chaos, 1000, 10, guards.ANY_2XX, 120),
@@ -41,10 +45,23 @@ FAULTS = [
     Fault("F14", "the store is deleted", hand.store_deleted, 5, 1, None, 1),
     Fault("F15", "service worker blocked", hand.no_worker, 20, 1, guards.WORKER_SENDS, 1),
     Fault("F16", "stores of released versions", hand.upgraded, 9, 1, None, 1),
-    Fault("F17", "restored from a backup", server.restored, 40, 4, guards.NO_RECONCILE, 4),
-    Fault("F18", "posting ended meanwhile", server.posting_ended, 20, 2, guards.ENDED_IS_GONE, 2),
+    Fault(
+        "F17", "restored from backup", server.restored, 40, 4, guards.NO_RECONCILE, 4, alone=True
+    ),
+    Fault(
+        "F18",
+        "posting ended",
+        server.posting_ended,
+        20,
+        2,
+        guards.ENDED_IS_GONE,
+        2,
+        alone=True,
+    ),
     Fault("F19", "64 writers at once", server.many_writers, 20, 2, guards.NO_TURNS, 5),
-    Fault("F20", "full disk", server.disk_full, 5, 1, guards.DEAF_COMMIT, 1, ("sqlite",)),
-    Fault("F21", "SIGTERM during upload", server.stopped, 10, 1, guards.HARD_STOP, 1),
+    Fault(
+        "F20", "full disk", server.disk_full, 5, 1, guards.DEAF_COMMIT, 1, SQLITE_ONLY, alone=True
+    ),
+    Fault("F21", "SIGTERM during upload", server.stopped, 10, 1, guards.HARD_STOP, 1, alone=True),
     Fault("F22", "another person signs in", hand.another_person, 5, 1, guards.WIPED_ON_LEAVE, 1),
 ]

@@ -31,7 +31,7 @@ class World:
         self.house, self.guard = house, guard
         self.network: RoughNetwork = house.network  # type: ignore[attr-defined]
         self.chance = Random(f"{stage.seed} {name}")
-        self.ledger = Ledger(house.environ.get("DATABASE_URL") or _sqlite(house.data))
+        self.ledger = Ledger(name, house.environ.get("DATABASE_URL") or _sqlite(house.data))
         # A canary that never comes to rest is red already; nobody waits for it as for the real one.
         self.patience = PATIENCE_SECONDS if guard is None else 12
         self._open, self._last = ExitStack(), ExitStack()
@@ -98,10 +98,11 @@ class World:
     def at_the_end(self, call: Callable[[], object]) -> None:
         self._last.callback(call)
 
-    def close(self) -> None:
+    def close(self, *, house_too: bool) -> None:
         """Phones first; what the machine needs undone when the server is gone."""
         self._open.close()
-        self.house.kill()
+        if house_too:
+            self.house.kill()
         self._last.close()
 
 
@@ -123,14 +124,30 @@ class Stage:
             told["DATABASE_URL"] = self._database("template_house", "template1")
         prepare(self.template, **told)
         self.script = build.suite()
+        self._common: House | None = None
 
     def close(self) -> None:
         self._open.close()
 
     @contextmanager
-    def world(self, name: str, guard: Guard | None = None) -> Iterator[World]:
+    def world(
+        self, name: str, guard: Guard | None = None, *, shared: bool = False
+    ) -> Iterator[World]:
+        """`shared`: with the server of the others that do it no harm, to save its start."""
         folder = self.folder / uuid.uuid4().hex
         folder.mkdir()
+        house = self._shared_house(folder) if shared else self._house(folder, guard)
+        world = World(self, name, folder, house, guard)
+        try:
+            yield world
+        finally:
+            world.heal()
+            world.close(house_too=not shared)
+            if not shared:
+                world.network.close()
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _house(self, folder: Path, guard: Guard | None = None) -> House:
         house = House(folder / "data", self.template)
         if self.server_url:
             house.environ = {"DATABASE_URL": self._database(f"w{folder.name}", "template_house")}
@@ -140,13 +157,15 @@ class Stage:
         if guard:
             _take_out(guard, house, network)
         house.start()
-        world = World(self, name, folder, house, guard)
-        try:
-            yield world
-        finally:
-            world.close()
-            network.close()
-            shutil.rmtree(folder, ignore_errors=True)
+        return house
+
+    def _shared_house(self, folder: Path) -> House:
+        if self._common is None:
+            self._common = self._house(folder)
+            self._open.callback(self._common.network.close)  # type: ignore[attr-defined]
+            self._open.callback(self._common.kill)
+        self._common.network.log.clear()  # type: ignore[attr-defined]
+        return self._common
 
     def _database(self, name: str, template: str) -> str:
         engine = create_engine(self.server_url, isolation_level="AUTOCOMMIT")  # type: ignore[arg-type]
