@@ -1,0 +1,328 @@
+"""What a person saw as saved is on the server once in the end, whatever happens to tab, phone,
+browser or server meanwhile."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
+
+from tests.browser import FLAGS, system_chromium
+from tests.e2e.conftest import sign_in
+from tests.e2e.house import House
+from tests.e2e.proxy import Network
+from tests.e2e.test_visits import amber, green, note
+
+LATE = 40_000
+
+
+def write_down(page: Page, words: str) -> None:
+    page.goto("/visits/new")
+    note(page, words)
+
+
+def said(house: House) -> list[str]:
+    return sorted(house.column("visit", "said"))
+
+
+def until_here(house: House, page: Page, words: list[str]) -> None:
+    for _ in range(120):
+        if said(house) == sorted(words):
+            return
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        page.wait_for_timeout(400)
+    assert said(house) == sorted(words)
+
+
+def sign_in_again(page: Page, house: House) -> None:
+    page.goto("/signin")
+    page.get_by_label("账号").fill("an")
+    page.get_by_label("密码").fill(house.password)
+    page.get_by_role("button", name="登录", exact=True).click()
+
+
+def no_writes(method: str, path: str) -> str | None:
+    """What the phone reads for itself still comes."""
+    return "refuse" if method in ("PUT", "POST") else None
+
+
+def unsent_rows(page: Page) -> int:
+    """Of the person's store; the outbox holds exactly what the server has not confirmed."""
+    rows: int = page.evaluate(
+        """async () => {
+          const names = (await indexedDB.databases()).map(one => one.name)
+          const name = names.find(one => /^hongling-/.test(one))
+          if (!name) return 0
+          const db = await new Promise(r => {
+            const open = indexedDB.open(name)
+            open.onsuccess = () => r(open.result)
+          })
+          const count = db.transaction('outbox').objectStore('outbox').count()
+          const found = await new Promise(r => { count.onsuccess = () => r(count.result) })
+          db.close()
+          return found
+        }"""
+    )
+    return rows
+
+
+def test_two_tabs_send_everything_once(phones, house, network):
+    one = phones("an")
+    network.fault = no_writes
+    words = [f"第{i}件" for i in range(6)]
+    for each in words:
+        write_down(one, each)
+        amber(one)
+    two = one.context.new_page()
+    two.goto("/")
+    network.heal()
+    for page in (one, two):
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+    until_here(house, one, words)
+    assert len(house.column("audit_line", "action", "action = 'visit.log'")) == len(words)
+    assert any(seen.path == "/api/batch" for seen in network.seen)
+
+
+@pytest.fixture
+def profile(playwright: Playwright, house: House, tmp_path: Path) -> Iterator[Callable[[], Page]]:
+    """The same phone again after its browser died: its storage is on disk."""
+    open_ones: list[BrowserContext] = []
+
+    def start() -> Page:
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path / "profile",
+            executable_path=system_chromium(),
+            args=list(FLAGS),
+            base_url=house.url,
+            viewport={"width": 390, "height": 844},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+        )
+        open_ones.append(context)
+        return context.pages[0] if context.pages else context.new_page()
+
+    yield start
+    for context in open_ones:
+        context.close()
+
+
+def test_a_browser_that_dies_loses_neither_record_nor_draft(profile, house, network):
+    an = profile()
+    an.goto("/")
+    sign_in(an, "an")
+    network.fault = no_writes
+    write_down(an, "存下了")
+    amber(an)
+    an.goto("/visits/new")
+    an.get_by_label("说了什么").fill("写到一半")
+    an.wait_for_timeout(1500)
+    session = an.context.browser.new_browser_cdp_session() if an.context.browser else None
+    if session:
+        with suppress(Error):
+            session.send("Browser.crash")
+    else:
+        an.context.close()
+    network.heal()
+    again = profile()
+    again.goto("/visits/new")
+    expect(again.get_by_label("说了什么")).to_have_value("写到一半")
+    sign_in_again(again, house)  # the cookie may not have been on disk yet
+    until_here(house, again, ["存下了"])
+
+
+def test_what_is_unsent_stays_sealed_for_its_owner(phones, house, network):
+    phone = phones("an")
+    network.fault = lambda method, path: (
+        "broken" if method in ("PUT", "POST") and "/session" not in path else None
+    )
+    write_down(phone, "安宁的记录")
+    amber(phone)
+    phone.goto("/me")
+    phone.get_by_role("button", name="退出登录").click()
+    expect(phone.get_by_text("1 条未上传的记录")).to_be_visible()
+    phone.get_by_role("button", name="退出", exact=True).click()
+    network.heal()
+    sign_in(phone, "ding")
+    phone.goto("/me/waiting")
+    expect(phone.get_by_text("都已送达").first).to_be_visible()
+    phone.wait_for_timeout(1000)
+    assert said(house) == []
+    phone.goto("/me")
+    phone.get_by_role("button", name="退出登录").click()
+    phone.get_by_role("button", name="退出", exact=True).click()
+    sign_in(phone, "an")
+    until_here(house, phone, ["安宁的记录"])
+
+
+# Chromium no longer holds IndexedDB to the quota that DevTools can set, so the refusal is made
+# where the browser would make it: in the middle of the save's transaction.
+FULL = """() => {
+  const put = IDBObjectStore.prototype.put
+  window.room = () => { IDBObjectStore.prototype.put = put }
+  IDBObjectStore.prototype.put = function (...told) {
+    if (this.name === 'outbox') throw new DOMException('full', 'QuotaExceededError')
+    return put.apply(this, told)
+  }
+}"""
+
+
+def test_a_full_phone_says_so_and_keeps_the_form(phones, house):
+    an = phones("an")
+    an.goto("/visits/new")
+    an.evaluate(FULL)
+    note(an, "满了也不丢")
+    expect(an.get_by_text("没有保存").first).to_be_visible()
+    expect(an.get_by_label("说了什么")).to_have_value("满了也不丢")
+    assert unsent_rows(an) == 0
+    an.evaluate("window.room()")
+    an.get_by_role("button", name="保存").click()
+    green(an)
+    assert said(house) == ["满了也不丢"]
+
+
+@pytest.mark.parametrize(
+    ("used", "words"), [(85, "手机存储空间不多了"), (95, "暂不能加照片"), (50, None)]
+)
+def test_little_room_warns_and_at_last_takes_no_photos(phones, used, words):
+    an = phones("an")
+    an.context.add_init_script(
+        f"StorageManager.prototype.estimate = async () => ({{ quota: 100, usage: {used} }})"
+    )
+    an.goto("/")
+    expect(an.get_by_text("下一场会议").first).to_be_visible()
+    expect(an.get_by_text(words or "手机存储空间")).to_have_count(1 if words else 0)
+    an.goto("/visits/new")
+    an.get_by_role("button", name="添加照片").click()
+    if used > 90:
+        expect(an.get_by_text("暂时不能添加照片")).to_be_visible()
+    else:
+        expect(an.get_by_role("button", name="从相册选择")).to_be_visible()
+
+
+def test_a_store_that_the_browser_cleared_is_never_silent(phones, house, network):
+    an = phones("an")
+    network.fault = lambda method, path: (
+        "broken" if path.startswith(("/api/visits", "/api/batch")) else None
+    )
+    for words in ("会丢的", "也会丢"):
+        write_down(an, words)
+        amber(an)
+    an.evaluate(
+        """async () => {
+          for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name)
+        }"""
+    )
+    network.heal()
+    an.goto("/")
+    expect(an.get_by_text("本机 2 条未上传记录已被系统清除")).to_be_visible()
+    expect(an.get_by_text("走访 2 条")).to_be_visible()
+    an.get_by_role("button", name="我知道了").click()
+    sign_in(an, "an")  # who was signed in went with the rest
+    for _ in range(20):
+        if any(seen.path.startswith("/api/devices/") for seen in network.seen):
+            break
+        an.wait_for_timeout(300)
+    assert any(seen.path.startswith("/api/devices/") for seen in network.seen)
+    an.reload()
+    expect(an.get_by_text("已被系统清除")).to_have_count(0)
+
+
+def test_phones_make_a_restored_server_whole(phones, house, network):
+    an = phones("an")
+    write_down(an, "备份之前")
+    green(an)
+    house.stop()
+    copy = house.data / "yesterday.db"
+    with (
+        closing(sqlite3.connect(house.data / "hongling.db")) as now,
+        closing(sqlite3.connect(copy)) as then,
+    ):
+        now.backup(then)
+    house.start()
+    write_down(an, "备份之后")
+    green(an)
+    house.stop()
+    for left in ("hongling.db-wal", "hongling.db-shm"):
+        (house.data / left).unlink(missing_ok=True)
+    shutil.copyfile(copy, house.data / "hongling.db")
+    house.run("UPDATE session SET ended_at = created_at")  # as a restore does
+    house.start()
+    assert said(house) == ["备份之前"]
+    an.goto("/")
+    expect(an.get_by_text("登录已过期").first).to_be_visible()
+    sign_in_again(an, house)
+    until_here(house, an, ["备份之前", "备份之后"])
+    for _ in range(20):
+        if unsent_rows(an) == 0:
+            break
+        an.wait_for_timeout(300)
+    assert unsent_rows(an) == 0
+    assert len(house.column("audit_line", "action", "action = 'visit.log'")) == 2
+
+
+def release(network: Network) -> None:
+    """From now on the service worker is another one."""
+    forward = network._forward
+
+    def newer(asked: BaseHTTPRequestHandler, body: bytes) -> Any:
+        for name in ("Accept-Encoding", "If-None-Match", "If-Modified-Since"):
+            del asked.headers[name]
+        status, headers, answer = forward(asked, body)
+        return status, headers, answer + (b"\n// newer" if asked.path == "/sw.js" else b"")
+
+    network._forward = newer  # type: ignore[method-assign]
+
+
+def test_a_new_version_waits_for_a_form(phones, network):
+    an = phones("an")
+    an.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    an.goto("/visits/new")
+    an.get_by_label("说了什么").fill("还没写完")
+    release(network)
+    an.evaluate("navigator.serviceWorker.getRegistration().then(one => one.update())")
+    for _ in range(40):
+        if an.evaluate("navigator.serviceWorker.getRegistration().then(one => !!one.waiting)"):
+            break
+        an.wait_for_timeout(250)
+    expect(an.get_by_text("有新版本")).to_have_count(0)
+    expect(an.get_by_label("说了什么")).to_have_value("还没写完")
+    an.get_by_label("走访了谁").fill("3号楼")
+    an.get_by_role("button", name="保存").click()
+    an.get_by_role("button", name="返回").click()
+    expect(an.get_by_text("有新版本")).to_be_visible(timeout=LATE)
+
+
+def test_without_service_workers_everything_but_the_start_works(browser, house):
+    context = browser.new_context(
+        base_url=house.url, viewport={"width": 390, "height": 844}, locale="zh-CN"
+    )
+    context.add_init_script("delete Navigator.prototype.serviceWorker")
+    an = context.new_page()
+    an.goto("/")
+    sign_in(an, "an")
+    an.get_by_text("当前环境不能离线打开，可离线填写").click()
+    expect(an.get_by_text("照样可以填写")).to_be_visible()
+    an.get_by_role("button", name="知道了").click()
+    expect(an.get_by_text("当前环境不能离线打开")).to_have_count(0)
+    an.goto("/visits/new")
+    context.set_offline(True)
+    note(an, "没有服务线程")
+    amber(an)
+    context.set_offline(False)
+    green(an)
+    assert said(house) == ["没有服务线程"]
+    context.close()
+
+
+def test_the_diagnosis_can_be_read_without_signing_in(phones):
+    nobody = phones(None)
+    nobody.goto("/diag")
+    expect(nobody.get_by_text("在本机保存")).to_be_visible()
+    expect(nobody.get_by_text("它防不住拿着已解锁手机的人")).to_be_visible()
+    nobody.get_by_role("button", name="复制给技术支持").click()
+    expect(nobody.get_by_text("已复制").or_(nobody.get_by_text("请截图"))).to_be_visible()
