@@ -27,7 +27,7 @@ export default function DiagPage() {
     <Page title="诊断" up="/about" right={<BarButton label="刷新" onClick={() => void again()} />} foot={<Button onClick={copy}>复制给技术支持</Button>}>
       {groups.map(group => (
         <Cells key={group} title={group}>
-          {found.value!.filter(one => one.group === group).map(one => <Cell key={one.name} title={one.name} desc={one.words} value={one.ok === undefined ? undefined : one.ok ? <Tag kind="done">可以</Tag> : <Tag kind="wait">不能</Tag>} />)}
+          {found.value!.filter(one => one.group === group).map(one => <Cell key={one.name} title={one.name} desc={one.words} value={one.ok === undefined ? undefined : one.ok ? <Tag kind="done">正常</Tag> : <Tag kind="wait">注意</Tag>} />)}
         </Cells>
       ))}
       <Cells title="本机内容怎样保护"><p class="prose">{SEAL_WORDS}</p></Cells>

@@ -42,6 +42,7 @@ test('另存为新记录: both bodies end on the server, the photo with the new 
   expect([...server.stored.keys()].filter(path => path.startsWith('/api/photos'))).toEqual([`/api/photos/${fresh.photos[0]}`])
   expect(await keys()).toEqual([])
   expect(await recordOf(record.key)).toBeUndefined()
+  expect(await withStore(AN.id, db => db.count('photos'))).toBe(1)
 })
 
 test('以服务器为准: the phone’s body gives way and can still be read, sealed as before', async () => {
