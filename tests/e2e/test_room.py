@@ -106,6 +106,6 @@ def test_the_diagnosis_can_be_read_without_signing_in(phones):
     nobody = phones(None)
     nobody.goto("/diag")
     expect(nobody.get_by_text("在本机保存")).to_be_visible()
-    expect(nobody.get_by_text("它防不住拿着已解锁手机的人")).to_be_visible()
+    expect(nobody.get_by_text("防不住拿着已解锁手机的人")).to_be_visible()
     nobody.get_by_role("button", name="复制给技术支持").click()
     expect(nobody.get_by_text("已复制").or_(nobody.get_by_text("请截图"))).to_be_visible()

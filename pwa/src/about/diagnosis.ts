@@ -12,7 +12,7 @@ import { paused, waiting } from '../core/waiting'
 export interface Finding { group: string; name: string; words: string; ok?: boolean }
 
 /** What the sealing is worth, said as it is. */
-export const SEAL_WORDS = '居民的联系方式和没写完的表单在这台手机上加了锁：钥匙在浏览器里，取不出来，所以只拿到手机文件或备份的人看不到。它防不住拿着已解锁手机的人，请给手机设锁屏密码，不把手机交给别人。'
+export const SEAL_WORDS = '走访和民情（包括居民联系方式）的内容、没写完的这两种表单，在这台手机上加了锁：钥匙在浏览器里，取不出来，所以只拿到手机文件或备份的人看不到。照片、办理进展、会议和签到没有加锁；上面“内容加锁”一项不支持时，都没有加锁。加锁也防不住拿着已解锁手机的人，请给手机设锁屏密码，不把手机交给别人。'
   + '退出登录后，已送达的内容从本机删除；没有送达的封存在本机，只有本人登录后才能看到并上传。'
 
 const BROWSERS: [RegExp, string][] = [[/wxwork\/([\d.]+)/i, '企业微信'], [/MicroMessenger\/([\d.]+)/i, '微信'], [/HuaweiBrowser\/([\d.]+)/i, '华为浏览器'], [/MiuiBrowser\/([\d.]+)/i, '小米浏览器'], [/UCBrowser\/([\d.]+)/i, 'UC 浏览器'],
