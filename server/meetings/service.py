@@ -167,7 +167,5 @@ def _free_code(id: uuid.UUID) -> str:
 
 def _free_display(meeting: Meeting, id: uuid.UUID) -> str:
     """Another one at the same moment would clash on the unique column: the edge looks again."""
-    shown = set(
-        db.session.scalars(select(Display.display).where(Display.meeting_id == meeting.id))
-    )
+    shown = set(db.session.scalars(select(Display.display).where(Display.meeting_id == meeting.id)))
     return next(two for two in keys.letters(id, 2) if two not in shown)
