@@ -5,6 +5,7 @@ import { discard, drop } from './outbox'
 import { person } from './person'
 import { saveAs } from './save'
 import { seal, unseal } from './seal'
+import { letGo } from './tally'
 import { ASIDE } from './waiting'
 
 /* 需处理: what a person may do with a record that the server refused. Neither body is ever lost by a choice made here but by 删除. */
@@ -89,6 +90,7 @@ export async function dropAside(key: string): Promise<void> {
 
 /** Its row and the rows of its photos go; what waited for it waits no longer, for the server has something under that id. */
 async function giveUp(tx: WriteTx, record: StoredRecord): Promise<void> {
+  letGo(person.value!.id, [record.path])
   for (const id of record.photos) await tx.objectStore('outbox').delete(`/photos/${id}`)
   await drop(tx, record, record.key)
 }

@@ -2,6 +2,7 @@ import { write, withStore, type OutboxRow, type StoredPhoto, type StoredRecord, 
 import type { Verdict } from './judge'
 import { backoff } from './judge'
 import { isOurs, takeBack } from './heal'
+import { letGo } from './tally'
 import type { Receipt } from './wire'
 
 /** The outbox as conditional updates on the person's store: two tabs, a kill at any moment and a late reply all end in one state.
@@ -173,6 +174,7 @@ export function discard(personId: string, key: string): Promise<void> {
       for (const row of rows) if (row.after.some(parent => gone.has(parent))) gone.add(row.key)
       grew = gone.size > before
     }
+    letGo(personId, rows.filter(row => gone.has(row.key)).map(row => row.owner))
     for (const each of gone) {
       await tx.objectStore('outbox').delete(each)
       await tx.objectStore('records').delete(each)

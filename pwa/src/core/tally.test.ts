@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import { setAside, throwAway } from './attention'
 import { close, destroy, withStore, write } from './db'
 import { report } from './device'
 import { save } from './save'
@@ -35,6 +36,20 @@ test('a store that is deleted under the open app is noticed with the next look',
   await destroy(AN.id)
   await refresh()
   expect(evicted.value?.count).toBe(1)
+})
+
+test('what a person gave up is not taken for cleared', async () => {
+  const refused = await visit('v1')
+  const aside = await visit('v2')
+  await visit('v3')
+  await refresh()
+  await throwAway(refused.key)
+  await refresh()
+  await setAside(aside)
+  await refresh()
+  expect(evicted.value).toBeNull()
+  await reckonAll()
+  expect(evicted.value).toBeNull()
 })
 
 test('one of two records gone is one, not none', async () => {

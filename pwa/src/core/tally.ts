@@ -33,6 +33,12 @@ export async function reckonAll(): Promise<void> {
   tell()
 }
 
+/** Given up by a decision here: nobody will miss it. Said before it goes, so that no other look takes it for cleared; what stays queued is tallied anew. */
+export function letGo(who: string, paths: string[]): void {
+  const tally = pocket.read<Tally>(TALLY + who)
+  if (tally) pocket.write(TALLY + who, { ...tally, paths: tally.paths.filter(path => !paths.includes(path)) } satisfies Tally)
+}
+
 /** What was tallied and is no longer queued must be here as a delivered record; else it is gone. */
 async function compare(who: string, queued: Set<string>): Promise<void> {
   const tally = pocket.read<Tally>(TALLY + who)
