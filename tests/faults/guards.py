@@ -142,3 +142,8 @@ FAR_FUTURE = on_phone(
     "a wait is believed, however long",
     ("core/outbox.ts", "until <= now || until > now + MOST_WAIT_MS", "until <= now"),
 )
+NO_ALARM = on_phone(
+    "no_alarm",
+    "nobody counts what was there",
+    ("core/tally.ts", "if (!gone.length) return", "if (gone.length >= 0) return"),
+)

@@ -145,8 +145,9 @@ export async function dump(): Promise<object> {
   return { records: opened, photos: photos.map(photo => ({ ...photo, data: text(photo.data) })), outbox, drafts }
 }
 
-export async function wipe(): Promise<void> {
-  const names = (await indexedDB.databases()).map(one => one.name!).filter(name => name !== 'hongling')
+/** As a browser that needs room: the stores of persons, or all there is. */
+export async function wipe(everything: boolean): Promise<void> {
+  const names = (await indexedDB.databases()).map(one => one.name!).filter(name => everything || name !== 'hongling')
   await Promise.all(names.map(name => new Promise(resolve => {
     const asked = indexedDB.deleteDatabase(name)
     asked.onsuccess = asked.onerror = asked.onblocked = resolve

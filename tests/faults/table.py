@@ -42,7 +42,7 @@ FAULTS = [
     Fault("F11", "a poisoned item", line.poison, 5, 1, guards.HEAD_OF_LINE, 1),
     Fault("F12", "clock -3 days, +1 year", hand.clock_jumps, 10, 1, guards.FAR_FUTURE, 1),
     Fault("F13", "no room on the phone", hand.storage_full, 5, 1, guards.SAYS_SAVED, 1),
-    Fault("F14", "the store is deleted", hand.store_deleted, 5, 1, None, 1),
+    Fault("F14", "the store is deleted", hand.store_deleted, 6, 1, guards.NO_ALARM, 1),
     Fault("F15", "service worker blocked", hand.no_worker, 20, 1, guards.WORKER_SENDS, 1),
     Fault("F16", "stores of released versions", hand.upgraded, 9, 1, None, 1),
     Fault(
