@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import launch
 from tests.e2e import codes, film
-from tests.e2e.store import all_delivered, on_disk, wait_for
+from tests.e2e.store import all_delivered, on_disk, ready_for_no_signal, wait_for
 
 LONG = 40_000
 
@@ -77,7 +77,8 @@ def test_in_airplane_mode_a_scan_is_amber_and_confirmed_by_the_lead(
     slot = codes.slot_now() + 2
     text = codes.link(codes.display(lead, meeting_id), slot)
     an = seeing("an", film.shoot(tmp_path / "film.mjpeg", text))
-    an.goto("/scan")  # once online: its part of the app comes with the service worker, or now
+    an.goto("/scan")
+    ready_for_no_signal(an)
     an.goto("/meetings")
     an.context.set_offline(True)
     scan_in(an, slot)
@@ -148,6 +149,7 @@ def test_a_bad_link_says_so_in_words(phones, house, letters, words):
 
 def test_the_lead_holds_a_whole_meeting_without_signal(phones, house):
     lead = phones("ding")
+    ready_for_no_signal(lead, lead=True)
     lead.goto("/meetings/new")
     lead.get_by_role("button", name="召开", exact=True).click()
     expect(lead.get_by_text("应到 2 人")).to_be_visible(timeout=LONG)
@@ -217,8 +219,7 @@ def test_a_meeting_called_and_held_without_signal_arrives_whole(phones, house):
     lead = phones("ding")
     lead.goto("/meetings")
     expect(lead.get_by_text("还没有会议")).to_be_visible()
-    lead.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    wait_for(lambda: "GET /api/people" in on_disk(lead, "cache"))
+    ready_for_no_signal(lead, lead=True)
     lead.context.set_offline(True)
     lead.goto("/meetings/new")
     lead.get_by_role("button", name="召开", exact=True).click()

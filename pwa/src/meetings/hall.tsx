@@ -37,8 +37,10 @@ export default function HallPage({ found, meeting }: { found: OneMeeting; meetin
 function Here({ found, meeting }: { found: OneMeeting; meeting: Meeting }) {
   const unsent = meeting.received_at === ''
   const one = useAttendance(meeting.id, !unsent, meeting.state === 'open' ? 3_000 : 60_000)
-  const members = useHeld('GET /api/people', { query: MEMBERS }, unsent)
-  const known = one.data.value ?? (unsent && members.data.value ? rosterOf(members.data.value.items, meeting.branch.id) : undefined)
+  // Called just now, and then the signal went: until its roster was seen once, the branch is the roster.
+  const guess = meeting.hosting && (unsent || one.error.value !== null)
+  const members = useHeld('GET /api/people', { query: MEMBERS }, guess)
+  const known = one.data.value ?? (guess && members.data.value ? rosterOf(members.data.value.items, meeting.branch.id) : undefined)
   const attendance = known && withCheckins(known, fresher(found.checkins, one.asOf.value, isRefused))
   if (!attendance) return one.error.value ? <AsOf at={null} error={`名单没有取到：${one.error.value}`} /> : null
   return <Roster meeting={meeting} attendance={attendance} asOf={one.asOf.value} earlier={found.actions.map(each => each.path)} unsent={unsentOf(found)} />
