@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy import event, inspect, text
 
 from server.accounts.models import Session
@@ -78,6 +79,13 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
             db.engine.dispose()
     for manager in reversed(closing):
         manager.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One a process: a second would find the first one's loop running."""
+    with sync_playwright() as found:
+        yield found
 
 
 @pytest.fixture

@@ -30,6 +30,13 @@ def on_disk(page: Page, store: str | None = None) -> str:
     return text
 
 
+def ready_for_no_signal(page: Page, *, lead: bool = False) -> None:
+    """The app's files and what it fetches ahead are on the phone; before that no promise holds."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    last = "GET /api/people" if lead else "GET /api/meetings"
+    wait_for(lambda: f"{last} " in on_disk(page, "cache"))
+
+
 def all_delivered(page: Page) -> None:
     wait_for(lambda: on_disk(page, "outbox") == "[]")
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.store import on_disk, wait_for
+from tests.e2e.store import on_disk, ready_for_no_signal, wait_for
 
 LONG = 40_000
 
@@ -44,7 +44,7 @@ def test_a_whole_course_without_signal_arrives_once_and_in_order(phones, house, 
     an = phones("an")
     an.goto("/ledger")
     expect(an.get_by_text("没有未办结的问题")).to_be_visible()
-    an.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    ready_for_no_signal(an)
     an.context.set_offline(True)
     an.goto("/issues/new")
     log_issue(an)
@@ -122,6 +122,7 @@ def test_a_contact_without_consent_is_not_saved(phones, house):
 def test_a_visit_gives_birth_to_an_issue_in_one_tap_and_keeps_the_name_out(phones, house):
     an = phones("an")
     an.goto("/visits/new")
+    ready_for_no_signal(an)
     an.context.set_offline(True)
     an.get_by_label("走访了谁").fill("3号楼2单元王阿姨")
     save(an)

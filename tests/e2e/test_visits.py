@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.store import ready_for_no_signal
+
 
 def note(page: Page, words: str) -> None:
     page.get_by_label("走访了谁").fill("3号楼")
@@ -29,6 +31,7 @@ def test_a_visit_noted_online_turns_green(phones, house):
 def test_without_signal_it_is_amber_and_green_when_the_signal_is_back(phones, house):
     an = phones("an")
     an.goto("/visits/new")
+    ready_for_no_signal(an)
     house.stop()
     an.context.set_offline(True)
     note(an, "电梯停了")
@@ -42,7 +45,7 @@ def test_without_signal_it_is_amber_and_green_when_the_signal_is_back(phones, ho
 def test_the_app_opens_and_saves_in_airplane_mode(phones, house):
     an = phones("an")
     an.goto("/visits/new")
-    an.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    ready_for_no_signal(an)
     an.context.set_offline(True)
     an.goto("/visits/new")
     note(an, "地下室没有信号")

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 
 from .world import Stage
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with sync_playwright() as playwright:
-        folder = tmp_path_factory.mktemp("faults")
-        found = Stage(playwright, folder, engine="sqlite", worker=True, seed=1)
-        yield found
-        found.close()
+def stage(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("faults")
+    found = Stage(playwright, folder, engine="sqlite", worker=True, seed=1)
+    yield found
+    found.close()
