@@ -8,10 +8,13 @@ FEATURES = (
     "about",
     "organizations",
     "postings",
+    "channels",
     "reminders",
     "decisions",
     "photos",
     "visits",
     "issues",
     "meetings",
+    "duties",
+    "system",
 )

@@ -1,10 +1,12 @@
 import uuid
+from datetime import date
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base
 from server.core.ids import new_id
+from server.core.records import Recorded
 
 
 class SendingUnit(Base):
@@ -38,3 +40,15 @@ class TemporaryBranch(Base):
     name: Mapped[str] = mapped_column(String(80), index=True)
     level: Mapped[str] = mapped_column(String(10))
     area_path: Mapped[str] = mapped_column(String(40), index=True)
+
+
+class UnitLeader(Recorded, Base):
+    """派出单位负责同志: whose the unit's duties are. `post`: principal 主要负责同志, personnel
+    分管干部人事, business 分管业务. `author_id` entered it; the sending unit is in the scope."""
+
+    __tablename__ = "unit_leader"
+    author_id: Mapped[uuid.UUID]
+    name: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(60))
+    post: Mapped[str] = mapped_column(String(10))
+    left_on: Mapped[date | None]
