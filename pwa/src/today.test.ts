@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Issue } from './issues/issue'
 import type { Meeting } from './meetings/meeting'
-import { byDue, nextMeeting } from './today'
+import { byDue, dueAgain, nextMeeting } from './today'
+import type { Visit } from './visits/visit'
 
 const meeting = (id: string, state: Meeting['state'], starts_at: string, ends_at: string) => ({ id, state, starts_at, ends_at }) as Meeting
 const issue = (id: string, due_on: string, state = 'registered') => ({ id, due_on, state }) as Issue
@@ -19,4 +20,11 @@ test.each<[string, Meeting[], string | undefined]>([
 
 test('what is due soonest stands first, what the server has not dated yet last, what is resolved not at all', () => {
   expect(byDue([issue('c', ''), issue('b', '2026-11-27'), issue('x', '2026-11-20', 'resolved'), issue('a', '2026-11-25')]).map(one => one.id)).toEqual(['a', 'b', 'c'])
+})
+
+const visited = (id: string, revisit_on: string | null, whom = id, made_at = '2026-11-01T02:00:00Z', voided = false) => ({ id, whom, revisit_on, made_at, voided }) as Visit
+
+test('who was to be visited again by today stands on 今天 until that is done, taken back or a week old', () => {
+  const visits = [visited('today', '2026-11-22'), visited('late', '2026-11-18'), visited('ahead', '2026-11-23'), visited('old', '2026-11-10'), visited('none', null), visited('void', '2026-11-22', 'void', '2026-11-01T02:00:00Z', true), visited('done', '2026-11-22'), visited('again', null, 'done', '2026-11-21T02:00:00Z')]
+  expect(dueAgain(visits, NOW).map(one => one.id)).toEqual(['today', 'late'])
 })

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { useSignal } from '@preact/signals'
 import { serverNow } from './core/clock'
-import { ago, shortDay } from './core/dates'
+import { ago, dayNumber, shortDay } from './core/dates'
 import { is, person } from './core/person'
 import { go } from './core/router'
 import { AsOf, Button, Cell, Cells, Icon, Mark, Page, Strip, Tag } from './core/ui'
@@ -14,6 +14,9 @@ import { MeetingCell, useMeetings } from './meetings/list'
 import type { Meeting } from './meetings/meeting'
 import { PlusButton } from './plus'
 import { RoleCells } from './role-cells'
+import { useVisits } from './visits/list'
+import type { Visit } from './visits/visit'
+import { whomOf } from './visits/words'
 
 const BEFORE_MS = 30 * 60_000
 const MOST_DUE = 5
@@ -36,6 +39,7 @@ function Everyday() {
         {due.slice(0, MOST_DUE).map(issue => <IssueCell key={issue.id} issue={issue} path={issues.waiting.get(issue.id) ?? `/issues/${issue.id}`} />)}
         {!due.length && <Cell title={issues.pages.data.value ? '没有未办结的问题' : '还没有取到'} to="/ledger" />}
       </Cells>
+      <Revisits />
       <WaitingCells />
       <AsOf at={issues.pages.asOf.value} error={issues.pages.error.value} />
     </Page>
@@ -100,6 +104,22 @@ export function nextMeeting(meetings: Meeting[], now: number): Meeting | undefin
 /** Soonest first; what this phone has not sent yet has no date of the server's and stands last. */
 export function byDue(issues: Issue[]): Issue[] {
   return issues.filter(issue => issue.state !== 'resolved').sort((a, b) => (a.due_on || '9999') < (b.due_on || '9999') ? -1 : 1)
+}
+
+const STILL_DAYS = 7
+
+/** 约好再去: whom a secretary meant to visit again by now; gone once visited again, and after a week by itself. */
+function Revisits() {
+  const { items } = useVisits()
+  const due = dueAgain(items, serverNow())
+  if (!due.length) return null
+  return <Cells title="约好再去">{due.slice(0, MOST_DUE).map(visit => <Cell key={visit.id} title={whomOf(visit)} desc={visit.said} time={shortDay(visit.revisit_on!)} to={`/visits/${visit.id}`} />)}</Cells>
+}
+
+export function dueAgain(visits: Visit[], now: number): Visit[] {
+  const today = dayNumber(now)
+  const again = (visit: Visit) => visits.some(one => !one.voided && one.whom === visit.whom && one.made_at > visit.made_at)
+  return visits.filter(one => one.revisit_on && !one.voided && dayNumber(one.revisit_on) <= today && dayNumber(one.revisit_on) > today - STILL_DAYS && !again(one))
 }
 
 function WaitingCells() {

@@ -1,6 +1,6 @@
 """Ninety days of visits: as often as each likes, with or without place, clock and photo."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from server.core.settings import rules as numbers
@@ -18,7 +18,7 @@ KINDS = {
     "community": {"household": 62, "member": 16, "unit": 16, "enterprise": 6},
     "enterprise": {"enterprise": 66, "member": 20, "unit": 14},
 }
-WITH_PLACE, WITH_CLOCK, WITH_PHOTO, VOIDED = 0.42, 0.3, 0.1, 0.004
+WITH_PLACE, WITH_CLOCK, WITH_PHOTO, VOIDED, WITH_REVISIT = 0.42, 0.3, 0.1, 0.004, 0.06
 PLACES = {"near": 84, "unsure": 13, "far": 3}
 # How long a record waited on the phone: at once, until there was signal, until home, for days.
 WAITS = {20: 80, 1500: 12, 14_000: 7, 200_000: 1}
@@ -90,6 +90,7 @@ def _visit(
         households=chance.randrange(1, 9) if kind == "household" else None,
         place=place,
         cell=_cell(post.host, away=place == "far") if place else None,
+        revisit_on=_again(chance, made_at) if kind == "household" else None,
         **_clock(chance, made_at),
         **scope(post.posting),
     )
@@ -105,6 +106,13 @@ def _clock(chance: Random, made_at: datetime) -> Row:
         return {}
     length = timedelta(minutes=chance.randrange(10, 75))
     return {"started_at": made_at - length, "ended_at": made_at - timedelta(minutes=1)}
+
+
+def _again(chance: Random, made_at: datetime) -> date | None:
+    """Some are to be visited again, as people say it: in a week, in three."""
+    if chance.random() > WITH_REVISIT:
+        return None
+    return days.day_of(made_at) + timedelta(days=chance.choice((7, 21, 30)))
 
 
 def _cell(host: Row, *, away: bool) -> str:

@@ -30,7 +30,7 @@ FINDERS: dict[str, Find] = {}
 
 
 def register(kind: str, find: Find) -> None:
-    """`kind`: issue_due, meeting_day_before, meeting_hour_before, held_decided."""
+    """`kind`: issue_due, meeting_day_before, meeting_hour_before, held_decided, revisit …"""
     if kind in FINDERS:
         raise ValueError(f"two finders of {kind}")
     FINDERS[kind] = find

@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -24,6 +24,7 @@ class Visit(Recorded, Base):
     ended_at: Mapped[datetime | None]
     place: Mapped[str | None] = mapped_column(String(10))
     cell: Mapped[str | None] = mapped_column(String(20))
+    revisit_on: Mapped[date | None] = mapped_column(index=True)
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str | None] = mapped_column(String(200))
 

@@ -58,6 +58,8 @@ def visits(who: Who, query: dict[str, Any]) -> dict[str, Any]:
         rows = rows.where(Visit.made_at >= since)
     if until := query.pop("until", None):
         rows = rows.where(Visit.made_at < until)
+    if query.pop("lacks_photos"):
+        rows = rows.where(shelf.lacking(Visit))
     found = page(rows, order=Visit.made_at, id=Visit.id, **query)
     return found | {"items": _shown(found["items"])}
 

@@ -3,6 +3,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from server.core.schemas import (
+    Day,
     Instant,
     Named,
     PageQuery,
@@ -38,6 +39,7 @@ class VisitIn(RecordIn):
     started_at = Instant(load_default=None, allow_none=True)
     ended_at = Instant(load_default=None, allow_none=True)
     place = fields.Nested(PlaceIn, load_default=None, allow_none=True)
+    revisit_on = Day(load_default=None, allow_none=True)
     photos = listed_photos()
 
     @validates_schema
@@ -63,6 +65,7 @@ class VisitOut(Schema):
     started_at = fields.AwareDateTime(required=True, allow_none=True)
     ended_at = fields.AwareDateTime(required=True, allow_none=True)
     place = fields.String(required=True, allow_none=True)
+    revisit_on = fields.Date(required=True, allow_none=True)
     made_at = fields.AwareDateTime(required=True)
     received_at = fields.AwareDateTime(required=True)
     labels = fields.List(fields.String(), required=True)
@@ -81,8 +84,11 @@ class VisitPage(Schema):
 
 
 class VisitQuery(PageQuery):
+    """`lacks_photos`: those whose photos have not all arrived."""
+
     since = Instant(data_key="from")
     until = Instant()
+    lacks_photos = fields.Boolean(load_default=False)
 
 
 class Count(Schema):

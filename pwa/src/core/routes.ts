@@ -793,6 +793,7 @@ export type VisitIn = {
   started_at?: string | null
   ended_at?: string | null
   place?: PlaceIn | null
+  revisit_on?: string | null
   photos?: PhotoIn[]
 }
 
@@ -808,6 +809,7 @@ export type VisitOut = {
   started_at: string | null
   ended_at: string | null
   place: string | null
+  revisit_on: string | null
   made_at: string
   received_at: string
   labels: string[]
@@ -1067,6 +1069,7 @@ export interface Routes {
       state?: "open" | "registered" | "in_progress" | "resolved"
       posting_id?: string
       q?: string
+      lacks_photos?: boolean
     }
     body: undefined
     out: IssuePage
@@ -1298,6 +1301,7 @@ export interface Routes {
       limit?: number
       from?: string
       until?: string
+      lacks_photos?: boolean
     }
     body: undefined
     out: VisitPage

@@ -1,5 +1,5 @@
 import { held, useHeld, useLocal } from '../core/list'
-import { dayTime } from '../core/dates'
+import { dayTime, longDay } from '../core/dates'
 import { person } from '../core/person'
 import { back, go } from '../core/router'
 import { save } from '../core/save'
@@ -45,6 +45,7 @@ function What({ visit, mine }: { visit: Visit; mine: boolean }) {
       <Fact name="类别">{KIND_WORDS[visit.kind]}</Fact>
       <Fact name="时间">{spanOf(visit) || `${dayTime(visit.made_at)} 记`}</Fact>
       <Fact name="任职单位">{visit.host_unit.name}</Fact>
+      <Fact name="约好再去">{mine && visit.revisit_on && longDay(visit.revisit_on)}</Fact>
       <Fact name="红领书记">{!mine && visit.secretary.name}</Fact>
       <Fact name="状态">{mine && <Mark path={PATH(visit.id)} held={visit.state === 'held' && !visit.returned} />}</Fact>
     </Facts></Cells>

@@ -1,15 +1,17 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { useDraft, type Draft } from '../core/draft'
-import { dayTime } from '../core/dates'
+import { serverNow } from '../core/clock'
+import { dayTime, longDay } from '../core/dates'
 import { useHeld, useLocal } from '../core/list'
 import { locate } from '../core/place'
 import { back, go } from '../core/router'
 import { save } from '../core/save'
-import { AsOf, Button, Cell, Cells, Chips, Loading, NumberField, Page, PhotoGrid, SelectField, Strip, TextArea, TextField, toast } from '../core/ui'
+import { AsOf, Button, Cell, Cells, Chips, DateField, Loading, NumberField, Page, PhotoGrid, SelectField, Strip, TextArea, TextField, toast } from '../core/ui'
 import { useMyPostings, type Posting } from '../postings/mine'
+import { useVisits } from './list'
 import { freshForm, PATH, problemOf, shown, type Form, type Visit, type VisitBody } from './visit'
-import { KINDS, spanOf } from './words'
+import { AGAIN, beforeWords, dayAfter, KINDS, spanOf } from './words'
 
 /** 记走访(自愿打卡): a new one, or with an id the correction of an own one. */
 export function VisitFormPage({ id }: { id?: string }) {
@@ -31,8 +33,8 @@ function Correction({ id }: { id: string }) {
 }
 
 function formOf(visit: Visit, photos: Form['photos'], place: Form['place']): Form {
-  const { posting_id, kind, whom, households, said, started_at, ended_at } = visit
-  return { posting_id, kind, whom, households, said, started_at, ended_at, place, photos }
+  const { posting_id, kind, whom, households, said, started_at, ended_at, revisit_on } = visit
+  return { posting_id, kind, whom, households, said, started_at, ended_at, revisit_on, place, photos }
 }
 
 interface FormProps { title: string; draftKey: string; fresh: () => Form; id?: string; correcting?: string }
@@ -58,7 +60,7 @@ function FormPage({ title, draftKey, fresh, id, correcting }: FormProps) {
   }
   if (!draft.ready.value) return <Page title={title} up="/"><Loading /></Page>
   return (
-    <Page title={title} up="/" foot={<Button onClick={submit}>保存</Button>}>
+    <Page title={title} up="/" elsewhere={draft} foot={<Button onClick={submit}>保存</Button>}>
       {draft.restored.value && <Strip kind="info" onClick={() => void draft.clear()}>已恢复{dayTime(draft.restored.value)}的草稿，点这里清空重写</Strip>}
       <Fields draft={draft} postings={postings} posting={posting} />
     </Page>
@@ -71,6 +73,7 @@ function Fields({ draft, postings, posting }: { draft: Draft<Form>; postings: Po
     <Cells title="走访对象">
       <Chips label="走访对象" value={form.kind} onChange={kind => draft.set({ kind })} options={KINDS} />
       <TextField label="走访了谁" value={form.whom} onChange={whom => draft.set({ whom })} most={100} placeholder="如 3号楼王阿姨" />
+      <Before whom={form.whom} id={draft.id.value} />
       {form.kind === 'household' && <NumberField label="户数" value={form.households} onChange={households => draft.set({ households })} unit="户" />}
       {postings.length > 1 && <SelectField label="任职单位" value={posting?.id ?? ''} onChange={posting_id => draft.set({ posting_id })} options={postings.map(one => ({ value: one.id, words: one.host_unit.name }))} />}
     </Cells>
@@ -78,11 +81,19 @@ function Fields({ draft, postings, posting }: { draft: Draft<Form>; postings: Po
       <TextArea label="说了什么" value={form.said} onChange={said => draft.set({ said })} most={2000} rows={4} placeholder="记下要点，自己日后看得懂就行" />
     </Cells>
     <Clock draft={draft} />
+    <Again draft={draft} />
     <PlaceCell draft={draft} />
     <Cells title="照片（选填）" tips="只拍问题和成效，不用自拍。照片上传前会去掉拍摄位置。">
       <PhotoGrid draft={draft.key} photos={form.photos} onChange={photos => draft.set({ photos })} />
     </Cells>
   </>
+}
+
+/** Somebody visited before: when that was, or that it may be noted already. A hint; it holds nothing up. */
+function Before({ whom, id }: { whom: string; id: string }) {
+  const { items } = useVisits()
+  const words = beforeWords(items.filter(one => one.id !== id), whom, serverNow())
+  return words ? <p class="weui-cells__tips" role="status">{words}</p> : null
 }
 
 /** 计时: one tap begins, one tap ends; both may stay empty. */
@@ -96,6 +107,19 @@ function tapClock({ started_at, ended_at }: Pick<Form, 'started_at' | 'ended_at'
   const now = new Date().toISOString()
   if (!started_at) return { started_at: now, ended_at: null }
   return ended_at ? { started_at: null, ended_at: null } : { started_at, ended_at: now }
+}
+
+/** 约好再去: a reminder that the secretary sets for themself; nobody else is told. */
+function Again({ draft }: { draft: Draft<Form> }) {
+  const { revisit_on } = draft.value.value
+  const options = [{ value: '', words: '不约' }, ...AGAIN.map(one => ({ value: dayAfter(one.days), words: one.words }))]
+  const own = revisit_on !== null && !options.some(one => one.value === revisit_on)
+  return (
+    <Cells title="约好再去（选填）" tips="到那天早上提醒您自己，别人看不到">
+      <Chips label="约好再去" value={revisit_on ?? ''} onChange={day => draft.set({ revisit_on: day || null })} options={own ? [...options, { value: revisit_on, words: longDay(revisit_on) }] : options} />
+      {revisit_on && <DateField label="日期" value={revisit_on} onChange={day => draft.set({ revisit_on: day || null })} />}
+    </Cells>
+  )
 }
 
 /** Off until the person asks, and taken back as easily. */

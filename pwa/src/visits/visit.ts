@@ -6,12 +6,12 @@ import { hostOf } from '../postings/mine'
 
 export type Visit = Item<'GET /api/visits'>
 export type VisitBody = Routes['PUT /api/visits/{id}']['body']
-export type Form = Required<Pick<VisitBody, 'kind' | 'posting_id' | 'whom' | 'households' | 'said' | 'started_at' | 'ended_at' | 'place' | 'photos'>>
+export type Form = Required<Pick<VisitBody, 'kind' | 'posting_id' | 'whom' | 'households' | 'said' | 'started_at' | 'ended_at' | 'place' | 'revisit_on' | 'photos'>>
 
 export const PATH = (id: string) => `/visits/${id}`
 
 export function freshForm(): Form {
-  return { posting_id: '', kind: 'household', whom: '', households: null, said: '', started_at: null, ended_at: null, place: null, photos: [] }
+  return { posting_id: '', kind: 'household', whom: '', households: null, said: '', started_at: null, ended_at: null, place: null, revisit_on: null, photos: [] }
 }
 
 /** A visit of this phone as the server will show it, until it does. */
@@ -20,7 +20,7 @@ export function shown(record: LocalRecord<VisitBody>, server: Visit | undefined)
   return {
     id: record.id, posting_id: value.posting_id, secretary: server?.secretary ?? { id: person.value?.id ?? '', name: person.value?.name ?? '' }, host_unit: server?.host_unit ?? hostOf(value.posting_id) ?? { id: '', name: '' },
     kind: value.kind, whom: value.whom ?? '', households: value.households ?? null, said: value.said ?? '', started_at: value.started_at ?? null, ended_at: value.ended_at ?? null,
-    place: server?.place ?? null, made_at: server?.made_at ?? record.made_at, received_at: record.receipt?.received_at ?? '', labels: record.receipt?.labels ?? server?.labels ?? [],
+    place: server?.place ?? null, revisit_on: value.revisit_on ?? null, made_at: server?.made_at ?? record.made_at, received_at: record.receipt?.received_at ?? '', labels: record.receipt?.labels ?? server?.labels ?? [],
     state: record.receipt?.state ?? 'stored', held_reason: record.receipt?.held_reason ?? null, returned: server?.returned ?? null, voided: server?.voided ?? false, void_reason: server?.void_reason ?? null,
     photos: (value.photos ?? []).map(photo => ({ id: photo.id, stage: photo.stage, state: 'awaited' })), digest: record.digest,
   }
