@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { withStore } from './db'
 import { AUTOSAVE_MS, dirty, makeDraft } from './draft'
 import { keepPhoto } from './photos'
@@ -113,4 +113,56 @@ test('a sealed draft cannot be read in the store', async () => {
   await expect.poll(() => kept('issues/new')).toBeDefined()
   expect(typeof (await kept('issues/new'))!.value).toBe('object')
   expect((await opened('issues/new', { sealed: true })).draft.value.value).toEqual({ said: '电话 13800000000' })
+})
+
+/** As the browser's, for one name: one holder, the others in a line, and a thief. */
+function fakeLocks() {
+  let holder: { lose: () => void } | null = null
+  const line: (() => void)[] = []
+  const grant = (work: (lock: object | null) => unknown) => new Promise((resolve, reject) => {
+    const mine = { lose: () => reject(new DOMException('stolen', 'AbortError')) }
+    holder = mine
+    const run = async () => {
+      const done = await work({})
+      if (holder === mine) holder = null
+      if (!holder) line.shift()?.()
+      resolve(done)
+    }
+    void run()
+  })
+  return {
+    request: async (_: string, options: LockOptions, work: (lock: object | null) => unknown) => {
+      if (options.steal) holder?.lose()
+      else if (holder && options.ifAvailable) return work(null)
+      else if (holder) await new Promise<void>(resolve => { line.push(resolve) })
+      return grant(work)
+    },
+  }
+}
+
+test('a draft open in two windows is written in one; the other reads it, and goes on when the first is closed', async () => {
+  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: fakeLocks() } }))
+  const first = await opened('visits/new')
+  const second = await opened('visits/new')
+  await expect.poll(() => second.draft.elsewhere.value).toBe(true)
+  expect(first.draft.elsewhere.value).toBe(false)
+  first.draft.set({ said: '楼道灯坏了' })
+  first.end()
+  await expect.poll(() => second.draft.elsewhere.value).toBe(false)
+  expect(second.draft.value.value).toEqual({ said: '楼道灯坏了' })
+  expect(second.draft.id.value).toBe(first.draft.id.value)
+  vi.unstubAllGlobals()
+})
+
+test('a window that the phone froze does not keep its draft for ever: it can be taken over', async () => {
+  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: fakeLocks() } }))
+  const first = await opened('visits/new')
+  first.draft.set({ said: '楼道灯' })
+  window.dispatchEvent(new Event('pagehide'))
+  const second = await opened('visits/new')
+  await expect.poll(() => second.draft.elsewhere.value).toBe(true)
+  second.draft.takeOver()
+  await expect.poll(() => [first.draft.elsewhere.value, second.draft.elsewhere.value]).toEqual([true, false])
+  expect(second.draft.value.value).toEqual({ said: '楼道灯' })
+  vi.unstubAllGlobals()
 })

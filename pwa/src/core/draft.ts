@@ -15,6 +15,9 @@ export interface Draft<T> {
   ready: Signal<boolean>
   /** When the draft was last kept, if the form opened with an old one. */
   restored: Signal<number | null>
+  /** Another window is writing this very draft: here it can only be read until that one is done. */
+  elsewhere: Signal<boolean>
+  takeOver(): void
   set(part: Partial<T>): void
   /** Start over: the stored draft and its photos go. */
   clear(): Promise<void>
@@ -45,13 +48,13 @@ export function useDraft<T extends object>(key: string, fresh: () => T, options:
 /** The draft itself, without a component; `start` returns its end. */
 export function makeDraft<T extends object>(key: string, fresh: () => T, options: DraftOptions = {}): Draft<T> & { start(): () => void } {
   const who = person.value?.id
-  const draft = { key, id: signal(options.id ?? uuid7()), value: signal<T>(fresh()), ready: signal(false), restored: signal<number | null>(null) }
+  const draft = { key, id: signal(options.id ?? uuid7()), value: signal<T>(fresh()), ready: signal(false), restored: signal<number | null>(null), elsewhere: signal(false) }
   let touched = false
   let timer: ReturnType<typeof setTimeout> | undefined
-
-  const flush = () => {
+  let takeOver: (() => void) | undefined
+  const flush = async () => {
     clearTimeout(timer)
-    if (who && touched) void keep(who, { key, id: draft.id.value }, draft.value.value, { sealed: options.sealed === true, still: () => touched }).catch(() => undefined)
+    if (who && touched && !draft.elsewhere.value) await keep(who, { key, id: draft.id.value }, draft.value.value, { sealed: options.sealed === true, still: () => touched }).catch(() => undefined)
   }
   const touch = (now: boolean) => {
     if (touched !== now) dirty.value += now ? 1 : -1
@@ -61,7 +64,7 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
     draft.value.value = { ...draft.value.value, ...part }
     touch(true)
     clearTimeout(timer)
-    timer = setTimeout(flush, AUTOSAVE_MS)
+    timer = setTimeout(() => void flush(), AUTOSAVE_MS)
   }
   const done = () => {
     clearTimeout(timer)
@@ -81,17 +84,46 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
     draft.ready.value = true
   }
   const start = () => {
-    void open()
-    document.addEventListener('visibilitychange', flush)
-    window.addEventListener('pagehide', flush)
+    const { end, take } = holdAlone(`hongling-draft-${who}-${key}`, draft.elsewhere, open)
+    takeOver = take
+    const stop = onLeaving(() => void flush())
     return () => {
-      if (touched) flush()
+      void flush().finally(end)
       if (touched) dirty.value -= 1 // kept, but no longer on screen
-      document.removeEventListener('visibilitychange', flush)
-      window.removeEventListener('pagehide', flush)
+      stop()
     }
   }
-  return { ...draft, set, clear, done, start }
+  return { ...draft, set, clear, done, start, takeOver: () => takeOver?.() }
+}
+
+function onLeaving(act: () => void): () => void {
+  document.addEventListener('visibilitychange', act)
+  window.addEventListener('pagehide', act)
+  return () => {
+    document.removeEventListener('visibilitychange', act)
+    window.removeEventListener('pagehide', act)
+  }
+}
+
+/** One window writes a draft; another shows what was kept, and goes on when the first is closed or when the person takes it over (a window that the phone froze never closes).
+ * Without locks (old web views) there are hardly two windows either. */
+function holdAlone(name: string, elsewhere: Signal<boolean>, open: () => Promise<void>): { end: () => void; take: () => void } {
+  const ended = new AbortController()
+  const locks = navigator.locks as LockManager | undefined | null
+  const hold = async (lock: Lock | null) => {
+    if (!lock) return queue()
+    if (elsewhere.value) await open()
+    elsewhere.value = false
+    await new Promise<void>(resolve => { ended.signal.addEventListener('abort', () => resolve()) })
+  }
+  const ask = (options: LockOptions) => void locks?.request(name, options, hold).catch(() => { if (!ended.signal.aborted) queue() })
+  const queue = () => {
+    elsewhere.value = true
+    ask({ signal: ended.signal })
+  }
+  void open()
+  ask({ ifAvailable: true })
+  return { end: () => ended.abort(), take: () => ask({ steal: true }) }
 }
 
 /** `still` is asked again just before writing: a save() that ended the draft meanwhile must not see it come back. */

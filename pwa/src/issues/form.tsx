@@ -54,7 +54,7 @@ function FormPage({ title, draftKey, fresh, id, correcting, after }: Opening & {
   const up = correcting ? PATH(id!) : '/ledger'
   if (!draft.ready.value) return <Page title={title} up={up}><Loading /></Page>
   return (
-    <Page title={title} up={up} foot={<Button onClick={submit}>保存</Button>}>
+    <Page title={title} up={up} elsewhere={draft} foot={<Button onClick={submit}>保存</Button>}>
       {draft.restored.value && <Strip kind="info" onClick={() => void draft.clear()}>已恢复{dayTime(draft.restored.value)}的草稿，点这里清空重写</Strip>}
       <Fields draft={draft} postings={correcting ? [] : postings} posting={posting} />
     </Page>

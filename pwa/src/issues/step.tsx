@@ -41,7 +41,7 @@ function StepForm({ issue }: { issue: Issue }) {
   const state = choices.some(choice => choice.value === form.state) ? form.state : first.value
   if (state !== form.state) draft.set({ state })
   return (
-    <Page title="记进展" up={PATH(issue.id)} foot={<Button onClick={submit}>保存</Button>}>
+    <Page title="记进展" up={PATH(issue.id)} elsewhere={draft} foot={<Button onClick={submit}>保存</Button>}>
       {draft.restored.value && <Strip kind="info" onClick={() => void draft.clear()}>已恢复{dayTime(draft.restored.value)}的草稿，点这里清空重写</Strip>}
       <p class="prose step__what">{issue.what}</p>
       <Cells title="办到哪一步"><Chips label="办到哪一步" value={state ?? 'none'} onChange={value => draft.set({ state: value === 'none' ? null : value as IssueState })} options={choices.map(choice => ({ value: choice.value ?? 'none', words: choice.words }))} /></Cells>

@@ -35,7 +35,7 @@ function FormPage({ title, draftKey, fresh, meeting }: { title: string; draftKey
   }
   if (!draft.ready.value) return <Page title={title} up={up}><Loading /></Page>
   return (
-    <Page title={title} up={up} foot={<Button onClick={submit}>{meeting ? '保存更改' : '召开'}</Button>}>
+    <Page title={title} up={up} elsewhere={draft} foot={<Button onClick={submit}>{meeting ? '保存更改' : '召开'}</Button>}>
       {draft.restored.value && <Strip kind="info" onClick={() => void draft.clear()}>已恢复{dayTime(draft.restored.value)}的草稿，点这里清空重写</Strip>}
       <Cells title="会议类型"><Chips label="会议类型" value={form.kind} onChange={kind => draft.set({ kind })} options={KINDS} /></Cells>
       <Cells title="时间">

@@ -65,7 +65,7 @@ function FormPage({ title, posting, fresh }: { title: string; posting?: Posting;
     }
   }
   if (!draft.ready.value) return <Page title={title} up={up}><Loading /></Page>
-  return <Page title={title} up={up} foot={<Button onClick={submit}>保存</Button>}><Fields draft={draft} fixed={posting !== undefined} /></Page>
+  return <Page title={title} up={up} elsewhere={draft} foot={<Button onClick={submit}>保存</Button>}><Fields draft={draft} fixed={posting !== undefined} /></Page>
 }
 
 function Fields({ draft, fixed }: { draft: Draft<Form>; fixed: boolean }) {

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { back, place } from '../router'
 import { Icon } from './icons'
-import { Loading } from './notes'
+import { Loading, Strip } from './notes'
 
 /** One screen: title bar with back and one action, a body that scrolls, an optional foot for the main button. */
 export interface PageProps {
@@ -14,11 +14,14 @@ export interface PageProps {
   /** Between bar and body: segments, a strip. It does not scroll. */
   head?: ComponentChildren
   foot?: ComponentChildren
+  /** A form whose draft another window is writing: it can be read, and says why it cannot be changed. */
+  elsewhere?: { elsewhere: { value: boolean }; takeOver: () => void }
   onRefresh?: () => Promise<unknown>
   children: ComponentChildren
 }
 
-export function Page({ title, up, right, head, foot, onRefresh, children }: PageProps) {
+export function Page({ title, up, right, head, foot, elsewhere, onRefresh, children }: PageProps) {
+  const locked = elsewhere?.elsewhere.value === true
   const forward = place.value.forward && up !== undefined
   useEffect(() => { document.title = `${title} · 红领通` }, [title])
   return (
@@ -29,8 +32,9 @@ export function Page({ title, up, right, head, foot, onRefresh, children }: Page
         <div class="bar__side">{right}</div>
       </header>
       {head}
-      <Body onRefresh={onRefresh}>{children}</Body>
-      {foot && <footer class="page__foot">{foot}</footer>}
+      {locked && <Strip kind="wait" onClick={elsewhere.takeOver}>这份草稿正在另一个窗口里填写，点这里改在这个窗口继续</Strip>}
+      <Body onRefresh={onRefresh} inert={locked}>{children}</Body>
+      {foot && <footer class="page__foot" inert={locked}>{foot}</footer>}
     </div>
   )
 }
@@ -45,7 +49,7 @@ const PULL_MOST = 90
 const PULL_ENOUGH = 50
 
 /** Scrolls, remembers where it stood for the way back, and is pulled down to refresh. */
-function Body({ onRefresh, children }: { onRefresh: (() => Promise<unknown>) | undefined; children: ComponentChildren }) {
+function Body({ onRefresh, inert, children }: { onRefresh: (() => Promise<unknown>) | undefined; inert: boolean; children: ComponentChildren }) {
   const body = useRef<HTMLDivElement>(null)
   const pulled = useSignal(0)
   const busy = useSignal(false)
@@ -59,7 +63,7 @@ function Body({ onRefresh, children }: { onRefresh: (() => Promise<unknown>) | u
   }, [key])
   useEffect(() => onRefresh && pull(body.current!, pulled, busy, onRefresh), [onRefresh !== undefined])
   return (
-    <div class="page__body" ref={body}>
+    <div class="page__body" ref={body} inert={inert}>
       {onRefresh && <div class={`pull ${busy.value ? '' : 'pull_now'}`} style={{ height: `${pulled.value}px` }}><span class="spinner" /></div>}
       {children}
     </div>
