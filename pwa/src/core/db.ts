@@ -179,6 +179,10 @@ export function readSetting<T>(key: string): Promise<T | undefined> {
   return withShared(db => db.get('settings', key)) as Promise<T | undefined>
 }
 
+/** On disk before it resolves, like all else: an app killed right after a sign-in must open as that person. */
 export async function writeSetting(key: string, value: unknown): Promise<void> {
-  await withShared(db => db.put('settings', value, key))
+  await withShared(async db => {
+    const tx = db.transaction('settings', 'readwrite', { durability: 'strict' })
+    await Promise.all([tx.store.put(value, key), tx.done])
+  })
 }
