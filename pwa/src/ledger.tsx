@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { useSignal, type Signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { is } from './core/person'
 import { match, place } from './core/router'
@@ -31,18 +31,27 @@ type Head = { head: ComponentChildren }
 
 function Issues({ head, state }: Head & { state: 'open' | 'resolved' }) {
   const q = useSignal('')
-  const found = useIssues(state, q.value)
+  const lacking = useSignal(false)
+  const found = useIssues(state, q.value, lacking.value)
   return (
     <Page title={TITLE} right={<PlusButton />} head={head} onRefresh={found.pages.refresh}>
       <Search value="" onSearch={words => { q.value = words }} placeholder="搜索问题、地点" />
+      <Lacking on={lacking} />
       <IssueList {...found} segment={state} q={q.value} />
     </Page>
   )
 }
 
 function Visits({ head }: Head) {
-  const visits = useVisits()
-  return <Page title={TITLE} right={<PlusButton />} head={head} onRefresh={visits.pages.refresh}><VisitList {...visits} /></Page>
+  const lacking = useSignal(false)
+  const visits = useVisits(lacking.value)
+  return <Page title={TITLE} right={<PlusButton />} head={head} onRefresh={visits.pages.refresh}><Lacking on={lacking} /><VisitList {...visits} lacking={lacking.value} /></Page>
+}
+
+/** Whoever looks after others finds what a phone has not sent whole. */
+function Lacking({ on }: { on: Signal<boolean> }) {
+  if (!is('organizer')) return null
+  return <div class="toggles"><button type="button" class="chip" aria-pressed={on.value} onClick={() => { on.value = !on.value }}>只看缺照片</button></div>
 }
 
 let remembered = '/ledger'

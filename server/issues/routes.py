@@ -86,6 +86,8 @@ def issues(who: Who, query: dict[str, Any]) -> dict[str, Any]:
     if q := query.pop("q", None):
         texts = (Issue.what, Issue.more, Issue.place_words)
         rows = rows.where(or_(*(text.icontains(q, autoescape=True) for text in texts)))
+    if query.pop("lacks_photos"):
+        rows = rows.where(shelf.lacking(Issue))
     found = page(rows, order=Issue.made_at, id=Issue.id, **query)
     return found | {"items": _shown(who, found["items"])}
 

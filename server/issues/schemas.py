@@ -151,6 +151,7 @@ class IssueQuery(PageQuery):
     state = fields.String(validate=one_of("open", *State))
     posting_id = fields.UUID()
     q = Text(100)
+    lacks_photos = fields.Boolean(load_default=False)
 
 
 class ActionQuery(PageQuery):

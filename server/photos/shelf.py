@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select
 
 from server.core import batch, records
 from server.core.access import P, Who
@@ -63,6 +63,11 @@ def photos_of(record_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Photo]]:
     for photo in db.session.scalars(query):
         found[photo.record_id].append(photo)
     return found
+
+
+def lacking(model: Any) -> ColumnElement[bool]:
+    """Records of which a photo is still on a phone."""
+    return exists().where(Photo.record_id == model.id, Photo.state == "awaited")
 
 
 def states(record_id: uuid.UUID) -> list[dict[str, Any]]:

@@ -156,3 +156,15 @@ def test_a_correction_may_drop_a_photo(as_, rows):
     assert [str(row.id) for row in rows(Photo)] == [second["id"]]
     r = put(as_("an"), path, visit(photos=[]), If_Match=f'"{r.json["digest"]}"')
     assert r.json["photos"] == rows(Photo) == []
+
+
+def test_who_looks_after_records_finds_those_whose_photos_have_not_arrived(as_, awaited):
+    raw = picture()
+    id = awaited(raw)
+    put(as_("an"), f"/api/visits/{new_id()}", visit())
+    lacking = "/api/visits?lacks_photos=true"
+    assert [item["id"] for item in as_("fang").get(lacking).json["items"]] == [awaited.visit]
+    assert as_("gao").get(lacking).json["items"] == []
+    send(as_("an"), id, raw)
+    assert as_("fang").get(lacking).json["items"] == []
+    assert as_("fang").get("/api/issues?lacks_photos=true").json["items"] == []

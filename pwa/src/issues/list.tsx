@@ -1,6 +1,6 @@
 import { shortDay } from '../core/dates'
 import { is, person } from '../core/person'
-import { Cell, Empty, Listing, Mark, Tag } from '../core/ui'
+import { Cell, Empty, Listing, Mark, PhotosTag, Tag } from '../core/ui'
 import { PATH, type Issue } from './issue'
 import type { IssueListState } from './use-issue'
 import { dueMark, STATE_WORDS, whereOf } from './words'
@@ -25,6 +25,7 @@ export function IssueCell({ issue, path }: { issue: Issue; path: string }) {
         <StateTag issue={issue} />
         {due && <Tag {...(due.kind ? { kind: due.kind } : {})}>{due.words}</Tag>}
         {!mine && <Tag>{issue.secretary.name}</Tag>}
+        {!mine && <PhotosTag photos={issue.photos} />}
         {issue.agenda && <Tag>已提交支部</Tag>}
         {mine && <Mark path={path} quiet />}
       </span>

@@ -49,8 +49,8 @@ export interface IssueListState {
 }
 
 /** Issues within reach: open or resolved, as this phone knows them. A step taken without signal moves its issue at once. */
-export function useIssues(state: 'open' | 'resolved', q = ''): IssueListState {
-  const pages = usePages('GET /api/issues', q ? { state, q } : { state })
+export function useIssues(state: 'open' | 'resolved', q = '', lacking = false): IssueListState {
+  const pages = usePages('GET /api/issues', { state, ...(q ? { q } : {}), ...(lacking ? { lacks_photos: true } : {}) })
   const local = useLocal<IssueBody>('issues')
   const steps = useLocal<ActionBody>('issue-actions')
   const names = useNames()

@@ -1,3 +1,4 @@
+import { Tag } from './notes'
 import { progressOf } from '../waiting'
 
 /** Amber until the server has it, then green; half of each when the server has it and somebody must confirm it (`held`); red when a person must decide. Stays live by itself. */
@@ -10,4 +11,10 @@ export function Mark({ path, quiet, held }: { path: string; quiet?: boolean; hel
   const photos = `照片 ${Math.max(0, photosAll - photosLeft)}/${Math.max(photosAll, photosLeft)}`
   const words = onlyPhotos ? photos : state === 'sending' ? '正在上传' : state === 'paused' ? '登录后上传' : '已存本机'
   return <span class={`mark mark_wait ${state === 'sending' ? 'mark_sending' : ''}`}>{words}</span>
+}
+
+/** 照片 2/3: for whoever reads a record of another's phone, which still holds the rest. */
+export function PhotosTag({ photos }: { photos: { state: string }[] }) {
+  const arrived = photos.filter(photo => photo.state === 'stored').length
+  return arrived < photos.length ? <Tag kind="wait">照片 {arrived}/{photos.length}</Tag> : null
 }
