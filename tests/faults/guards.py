@@ -114,7 +114,7 @@ SAYS_SAVED = on_phone(
     (
         "core/save.ts",
         "throw error instanceof NotSaved ? error : new NotSaved(sentence(error))",
-        "return { ...fresh, key: '', version: 1, if_match: null } as StoredRecord",
+        "return { path, digest: '' } as StoredRecord",
     ),
 )
 WORKER_SENDS = on_phone(

@@ -270,7 +270,10 @@ def _sign_out(phone: Phone) -> None:
     phone.go("/me")
     phone.page.get_by_role("button", name="退出登录").click()
     phone.page.get_by_role("button", name="退出", exact=True).click()
-    expect(phone.page.get_by_label("账号")).to_be_visible(timeout=30_000)
+    gone = phone.page.get_by_text("已被系统清除")
+    expect(phone.page.get_by_label("账号").or_(gone).first).to_be_visible(timeout=30_000)
+    if gone.count():
+        raise Failed("what was unsent is gone from the phone")
 
 
 def _owners(world: World, phone: Phone) -> None:

@@ -48,11 +48,11 @@ test('a draft and its photos become the record in the same transaction', async (
   expect((await all('outbox')).map(row => [row.key, row.after])).toEqual([[`/photos/${photo.id}`, ['/visits/v1@1']], ['/visits/v1@1', []]])
 })
 
-test('when the disk is full nothing is stored, the draft stays and the sentence says so', async () => {
+test.each(['meta', 'outbox'])('when the disk is full at %s nothing is stored, the draft stays and the sentence says so', async full => {
   await write(AN.id, ['drafts'], async tx => { await tx.objectStore('drafts').put({ key: 'visits/new', id: 'v1', value: '{}', updated_at: 1 }) })
   const put = IDBObjectStore.prototype.put
   vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
-    if (this.name === 'outbox') throw new DOMException('full', 'QuotaExceededError')
+    if (this.name === full) throw new DOMException('full', 'QuotaExceededError')
     return put.apply(this, args as [unknown])
   })
   await expect(visit('v1', { draft: 'visits/new' })).rejects.toThrow(/空间不足/)

@@ -40,15 +40,9 @@ export async function save<R extends RecordRoute>(route: R, saving: Saving<R>): 
   const who = person.value?.id
   if (!who) throw new NotSaved('请先登录，再保存')
   const path = route.slice('PUT /api'.length).replace(/\{\w+\}/, saving.id)
-  const made_at = new Date().toISOString()
-  const seq = await nextSeq(who)
-  const text = JSON.stringify({ ...saving.body, made_at, seq, salt: salt() })
-  const fresh = {
-    path, made_at, id: saving.id, kind: path.split('/').slice(1).filter(part => part !== saving.id).join('-'),
-    about: saving.about ?? saving.id, words: saving.words, photos: photosOf(saving.body).map(photo => photo.id),
-    body: saving.sealed ? await seal(who, text) : text, digest: await sha256(text), receipt: null, delivered_at: null,
-  }
   try {
+    const seq = await nextSeq(who)
+    const fresh = await written(who, path, saving, seq)
     const record = await write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], tx => store(tx, fresh, saving, seq))
     announce()
     await refresh().catch(() => undefined) // the page that opens next must not show it as delivered for a moment
@@ -61,6 +55,17 @@ export async function save<R extends RecordRoute>(route: R, saving: Saving<R>): 
 }
 
 type Fresh = Omit<StoredRecord, 'key' | 'version' | 'if_match'>
+
+/** The record in the very bytes that every try will send. */
+async function written<R extends RecordRoute>(who: string, path: string, saving: Saving<R>, seq: number): Promise<Fresh> {
+  const made_at = new Date().toISOString()
+  const text = JSON.stringify({ ...saving.body, made_at, seq, salt: salt() })
+  return {
+    path, made_at, id: saving.id, kind: path.split('/').slice(1).filter(part => part !== saving.id).join('-'),
+    about: saving.about ?? saving.id, words: saving.words, photos: photosOf(saving.body).map(photo => photo.id),
+    body: saving.sealed ? await seal(who, text) : text, digest: await sha256(text), receipt: null, delivered_at: null,
+  }
+}
 
 /** What was saved before, under another id: what it says stays, and when it was made. `first` runs in the same transaction. */
 export async function saveAs(who: string, like: Fresh, body: object, sealed: boolean, first: (tx: WriteTx) => Promise<void>): Promise<StoredRecord> {
