@@ -145,5 +145,5 @@ FAR_FUTURE = on_phone(
 NO_ALARM = on_phone(
     "no_alarm",
     "nobody counts what was there",
-    ("core/tally.ts", "if (!gone.length) return", "if (gone.length >= 0) return"),
+    ("core/tally.ts", "if (gone.length) mourn(", "if (gone.length < 0) mourn("),
 )

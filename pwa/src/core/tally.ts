@@ -16,45 +16,56 @@ const MOST_PATHS = 500
 /** Of all persons of this phone, until somebody read it. */
 export const evicted = signal<Evicted | null>(null)
 
-/** Called with every look at the outbox of a person. First what the last look knew, then what there is now. */
+/** Called with every look at the outbox of a person. Written down at once, so that of two windows the later look has the last word; what is
+ * queued no more stays in the tally until it is known to have been delivered. */
 export async function reckon(who: string, rows: OutboxRow[]): Promise<void> {
-  const paths = [...new Set(rows.map(row => row.owner))]
-  await compare(who, new Set(paths))
+  const queued = [...new Set(rows.map(row => row.owner))]
   const before = pocket.read<Tally>(TALLY + who)
-  if (!paths.length) return void (before && pocket.drop(TALLY + who))
-  const oldest = rows.reduce((least, row) => row.made_at < least ? row.made_at : least, rows[0]!.made_at)
-  const now: Tally = { paths: paths.slice(0, MOST_PATHS), oldest }
+  const suspects = before?.paths.filter(path => !queued.includes(path)) ?? []
+  if (!queued.length && !suspects.length) return
+  const oldest = rows.reduce((least, row) => row.made_at < least ? row.made_at : least, rows[0]?.made_at ?? before!.oldest)
+  const now: Tally = { paths: [...suspects, ...queued].slice(0, MOST_PATHS), oldest }
   if (JSON.stringify(now) !== JSON.stringify(before)) pocket.write(TALLY + who, now)
+  await compare(who, suspects)
 }
 
 /** At the start, for everybody who left something here, signed in or not. */
 export async function reckonAll(): Promise<void> {
-  for (const key of pocket.keys(TALLY)) await compare(key.slice(TALLY.length), new Set()).catch(() => undefined)
+  for (const key of pocket.keys(TALLY)) await compare(key.slice(TALLY.length), pocket.read<Tally>(key)?.paths ?? []).catch(() => undefined)
   tell()
 }
 
-/** Given up by a decision here: nobody will miss it. Said before it goes, so that no other look takes it for cleared; what stays queued is tallied anew. */
+/** Given up by a decision here: nobody will miss it. Said before it goes, so that no other look takes it for cleared. */
 export function letGo(who: string, paths: string[]): void {
   const tally = pocket.read<Tally>(TALLY + who)
-  if (tally) pocket.write(TALLY + who, { ...tally, paths: tally.paths.filter(path => !paths.includes(path)) } satisfies Tally)
+  const left = tally?.paths.filter(path => !paths.includes(path)) ?? []
+  if (left.length) pocket.write(TALLY + who, { ...tally!, paths: left } satisfies Tally)
+  else if (tally) pocket.drop(TALLY + who)
 }
 
-/** What was tallied and is no longer queued must be here as a delivered record; else it is gone. */
-async function compare(who: string, queued: Set<string>): Promise<void> {
-  const tally = pocket.read<Tally>(TALLY + who)
-  const suspects = tally?.paths.filter(path => !queued.has(path)) ?? []
-  if (!tally || !suspects.length) return
-  const gone = await withStore(who, async db => {
-    const missing: string[] = []
-    for (const path of suspects) if (await db.countFromIndex('records', 'path', path) === 0) missing.push(path)
-    return missing
+/** Of these paths, what is no longer queued must be here as a delivered record; else it is gone. */
+async function compare(who: string, suspects: string[]): Promise<void> {
+  if (!suspects.length) return
+  const known = await withStore(who, async db => {
+    const found: Record<string, 'queued' | 'delivered' | 'gone'> = {}
+    for (const path of suspects) {
+      const queued = await db.countFromIndex('outbox', 'owner', path) > 0
+      found[path] = queued ? 'queued' : await db.countFromIndex('records', 'path', path) > 0 ? 'delivered' : 'gone'
+    }
+    return found
   })
-  if (!gone.length) return
+  const tally = pocket.read<Tally>(TALLY + who)
+  // What another window found out meanwhile is not counted twice.
+  const gone = suspects.filter(path => known[path] === 'gone' && tally?.paths.includes(path))
+  letGo(who, suspects.filter(path => known[path] !== 'queued'))
+  if (gone.length) mourn(who, gone, tally!.oldest)
+}
+
+function mourn(who: string, gone: string[], oldest: string): void {
   const before = pocket.read<Evicted>(EVICTED + who)
   const kinds = { ...before?.kinds }
   for (const path of gone) kinds[path.split('/')[1]!] = (kinds[path.split('/')[1]!] ?? 0) + 1
-  pocket.write(EVICTED + who, { count: gone.length + (before?.count ?? 0), oldest: before?.oldest ?? tally.oldest, kinds, noticed_at: new Date().toISOString() } satisfies Evicted)
-  pocket.write(TALLY + who, { ...tally, paths: tally.paths.filter(path => !gone.includes(path)) } satisfies Tally)
+  pocket.write(EVICTED + who, { count: gone.length + (before?.count ?? 0), oldest: before?.oldest ?? oldest, kinds, noticed_at: new Date().toISOString() } satisfies Evicted)
   tell()
 }
 
