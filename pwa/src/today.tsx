@@ -4,7 +4,7 @@ import { serverNow } from './core/clock'
 import { ago, dayNumber, shortDay } from './core/dates'
 import { is, person } from './core/person'
 import { go } from './core/router'
-import { AsOf, Button, Cell, Cells, Icon, Mark, Page, Strip, Tag } from './core/ui'
+import { AsOf, Button, Cell, Cells, Icon, Loading, Mark, Page, Strip, Tag } from './core/ui'
 import { badges } from './core/ui/shell'
 import { rows, waiting, words } from './core/waiting'
 import { SendingCounts } from './issues/counts'
@@ -31,6 +31,9 @@ function Everyday() {
   const meetings = useMeetings()
   const issues = useIssues('open')
   const due = byDue(issues.items.filter(issue => issue.secretary.id === person.value?.id))
+  // At once as a whole: rows that push each other down are hit by the wrong thumb.
+  const settled = [meetings.pages, issues.pages].every(one => one.data.value !== undefined || one.error.value !== null)
+  if (!settled) return <Page title="今天" right={<PlusButton />}><News /><Loading /></Page>
   return (
     <Page title="今天" right={<PlusButton />} onRefresh={() => Promise.all([meetings.pages.refresh(), issues.pages.refresh()])}>
       <News />
