@@ -20,6 +20,8 @@ DOORS = {
     "http.client": "core/outside.py",
     "smtplib": "core/outside.py",
     "httpx": "core/outside.py",
+    "pywebpush": "core/webpush.py",
+    "py_vapid": "core/webpush.py",
 }
 CLOCK_CALLS = re.compile(
     r"datetime\.now\(|datetime\.utcnow\(|date\.today\(|time\.time\(|func\.now\("

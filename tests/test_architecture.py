@@ -20,6 +20,7 @@ TESTS = [Source(f"tests/{s.path}", s.text) for s in laws.sources(ROOT / "tests")
 # Whoever opens these is not signed in; nothing else may be called without a session.
 PUBLIC_ROUTES = {
     "GET /api/about",
+    "GET /api/calendars/<string:token>.ics",
     "GET /api/health",
     "POST /api/activations",
     "POST /api/claims",
@@ -130,7 +131,7 @@ def test_a_route_without_a_permission_cannot_be_declared():
 
 
 def in_braces(rule):
-    return re.sub(r"<uuid:(\w+)>", r"{\1}", rule)
+    return re.sub(r"<\w+:(\w+)>", r"{\1}", rule)
 
 
 def test_the_openapi_file_holds_every_route(app):

@@ -19,12 +19,14 @@ SLACK = timedelta(minutes=1)
 @dataclass(frozen=True)
 class Job:
     """`every`: how often; `lease`: after this a job whose worker died may be taken by another.
-    `run` may be a generator: each yield is a step, after which the worker commits."""
+    `run` may be a generator: each yield is a step, after which the worker commits. `shared`: every
+    worker runs it at once, because its rows decide whose each one is."""
 
     name: str
     every: timedelta
     lease: timedelta
     run: Callable[[], object]
+    shared: bool = False
 
 
 JOBS: dict[str, Job] = {}
@@ -40,12 +42,16 @@ class JobTurn(Base):
 
 
 def job(
-    name: str, *, every: timedelta, lease: timedelta = timedelta(minutes=5)
+    name: str,
+    *,
+    every: timedelta,
+    lease: timedelta = timedelta(minutes=5),
+    shared: bool = False,
 ) -> Callable[[Callable[[], object]], Callable[[], object]]:
     def wrap(run: Callable[[], object]) -> Callable[[], object]:
         if name in JOBS:
             raise ValueError(f"two jobs called {name}")
-        JOBS[name] = Job(name, every, lease, run)
+        JOBS[name] = Job(name, every, lease, run, shared)
         return run
 
     return wrap
@@ -55,6 +61,8 @@ def claim(job: Job) -> bool:
     """True when this worker has the turn: a conditional UPDATE whose row count of 1 means mine."""
     now = clock.now()
     insert_once(JobTurn, name=job.name)
+    if job.shared:
+        return True
     # A clock that jumped ahead and back leaves moments that cannot be: they count as free and due.
     until, ended = JobTurn.claimed_until, JobTurn.ended_at
     free = or_(until.is_(None), until < now, until > now + job.lease + SLACK)

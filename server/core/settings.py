@@ -12,6 +12,8 @@ CONFIG = Path(__file__).parents[2] / "config"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 PLACEHOLDERS = ("changeme", "change-me", "secret", "placeholder", "example", "password", "test")
 SECRET_LENGTH = 32
+# Of providers; without one its channel is not set up. Never in settings.toml.
+CHANNEL_SECRETS = ("wecom_secret", "mini_program_secret", "webhook_secret", "smtp_password")
 
 
 class Unstartable(SystemExit):
@@ -43,6 +45,8 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
     data = settings["data"] = _data_folder(settings["data"])
     settings["database_url"] = environ.get("DATABASE_URL") or f"sqlite:///{data / 'hongling.db'}"
     settings["secret"] = _secret(environ, data, production=settings["production"])
+    for name in CHANNEL_SECRETS:
+        settings[name] = _told(environ, f"HONGLING_{name.upper()}")
     return settings
 
 
@@ -67,8 +71,7 @@ def _data_folder(path: str) -> Path:
 def _secret(environ: dict[str, str], data: Path, *, production: bool) -> str:
     """One root secret; every key is derived from it (core/crypto). Made on first start for a trial,
     but in production a person must have set it, so that a backup can be opened elsewhere."""
-    path = environ.get("HONGLING_SECRET_FILE")
-    told = Path(path).read_text().strip() if path else environ.get("HONGLING_SECRET", "")
+    told = _told(environ, "HONGLING_SECRET")
     if not told and not production:
         told = _kept_secret(data / "keys" / "secret")
     if len(told) < SECRET_LENGTH or any(word in told.lower() for word in PLACEHOLDERS):
@@ -78,6 +81,17 @@ def _secret(environ: dict[str, str], data: Path, *, production: bool) -> str:
             "可用 flask make-secret 生成，做法见 docs/operations.md"
         )
     return told
+
+
+def _told(environ: dict[str, str], name: str) -> str:
+    """From the environment, or from the file that it names."""
+    path = environ.get(f"{name}_FILE")
+    if not path:
+        return environ.get(name, "")
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except OSError:
+        raise Unstartable(f"{name}_FILE 指的文件读不到：{path}") from None
 
 
 def _kept_secret(path: Path) -> str:

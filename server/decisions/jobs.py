@@ -1,5 +1,6 @@
 """What this room gives the worker: the sender of a held record learns what became of it."""
 
+import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -16,7 +17,9 @@ from .holds import KINDS
 from .models import Decision
 
 
-def find_due(until: datetime, since: datetime) -> Iterator[Due]:
+def find_due(
+    until: datetime, since: datetime, *, person_id: uuid.UUID | None = None
+) -> Iterator[Due]:
     """Who decides on what they sent themselves knows it already."""
     query = (
         select(Decision, User.name)
@@ -28,6 +31,8 @@ def find_due(until: datetime, since: datetime) -> Iterator[Due]:
             Decision.author_id != Decision.sender_id,
         )
     )
+    if person_id:
+        query = query.where(Decision.sender_id == person_id)
     shown_for = timedelta(days=numbers()["held"]["tell_days"])
     for decision, name in db.session.execute(query):
         title, body = rules.told(

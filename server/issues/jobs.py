@@ -1,5 +1,6 @@
 """What this room gives the worker: whom to remind of which deadline."""
 
+import uuid
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
@@ -19,7 +20,9 @@ from .rules import State, remind_at
 LONGEST_FESTIVAL = timedelta(days=20)
 
 
-def find_due(until: datetime, since: datetime) -> Iterator[Due]:
+def find_due(
+    until: datetime, since: datetime, *, person_id: uuid.UUID | None = None
+) -> Iterator[Due]:
     """One working day before the deadline of each open issue."""
     query = select(Issue.id, Issue.owner_id, Issue.what, Issue.due_on, Issue.due_at).where(
         Issue.state != State.RESOLVED,
@@ -27,6 +30,8 @@ def find_due(until: datetime, since: datetime) -> Iterator[Due]:
         Issue.due_at > since,
         Issue.due_at <= until + LONGEST_FESTIVAL,
     )
+    if person_id:
+        query = query.where(Issue.owner_id == person_id)
     hour = time.fromisoformat(numbers()["issue"]["remind_at"])
     for issue in db.session.execute(query):
         at = remind_at(issue.due_on, hour, SHANGHAI, previous_workday=workdays.previous_workday)

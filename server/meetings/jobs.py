@@ -1,6 +1,7 @@
 """What the worker does for meetings: reminds the branch, and sweeps away old claims."""
 
 import functools
+import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -19,7 +20,13 @@ from .queries import people_of
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
-def remind(until: datetime, since: datetime, *, before: timedelta) -> Iterator[Due]:
+def remind(
+    until: datetime,
+    since: datetime,
+    *,
+    before: timedelta,
+    person_id: uuid.UUID | None = None,
+) -> Iterator[Due]:
     """Everyone who serves in the branch now: a newcomer hears of it too, before the roster is
     frozen."""
     at = Meeting.starts_at
@@ -30,15 +37,18 @@ def remind(until: datetime, since: datetime, *, before: timedelta) -> Iterator[D
     people = people_of({meeting.branch_id for meeting in meetings})
     for meeting in meetings:
         starts_at = meeting.starts_at.astimezone(SHANGHAI)
-        for person_id in people[meeting.branch_id]:
+        for member_id in people[meeting.branch_id]:
+            if person_id not in (None, member_id):
+                continue
             yield Due(
-                person_id=person_id,
+                person_id=member_id,
                 about_id=meeting.id,
                 at=meeting.starts_at - before,
                 event_at=meeting.starts_at,
                 title=meeting.title,
                 body=rules.when_and_where(starts_at, meeting.place_words),
                 link=f"/meetings/{meeting.id}",
+                ends_at=meeting.ends_at,
             )
 
 

@@ -2,14 +2,15 @@
 say what falls due, and the scan (jobs) writes it once."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Due(NamedTuple):
     """One reminder for one person. `at`: when the inbox shows it. `event_at`: what it is about
-    happens then; moved to another moment it is another reminder, and past it this one is stale."""
+    happens then; moved to another moment it is another reminder, and past it this one is stale.
+    `ends_at`: for a calendar, where it takes a while."""
 
     person_id: uuid.UUID
     about_id: uuid.UUID
@@ -18,13 +19,19 @@ class Due(NamedTuple):
     title: str
     body: str
     link: str
+    ends_at: datetime | None = None
 
 
 # (until, since) → every reminder with since < at ≤ until of an event that still stands, in a fixed
-# number of queries. `until` lies ahead of the clock: a bell may ring days before its reminder. What
-# is not yielded any more (cancelled, done, handed over) is marked expired. Words must depend on the
-# event only, not on the day they are made: 11月27日, never 明天.
-Find = Callable[[datetime, datetime], Iterable[Due]]
+# number of queries; with `person_id` only those of one person (for their calendar). `until` lies
+# ahead of the clock: a bell may ring days before its reminder. What is not yielded any more
+# (cancelled, done, handed over) is marked expired. Words must depend on the event only, not on the
+# day they are made: 11月27日, never 明天.
+class Find(Protocol):
+    def __call__(
+        self, until: datetime, since: datetime, *, person_id: uuid.UUID | None = None
+    ) -> Iterable[Due]: ...
+
 
 FINDERS: dict[str, Find] = {}
 

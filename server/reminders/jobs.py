@@ -2,20 +2,22 @@
 the last word, so that a second worker, a kill or a jump of the clock changes nothing."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 
-from server.core import clock, jobs, workdays
+from server.core import clock, jobs
 from server.core.clock import SHANGHAI
 from server.core.db import db, insert_once, reading
 from server.core.jobs import job
 from server.core.settings import rules as numbers
 
+from . import bells, ring  # noqa: F401 - what makes and rings bells is part of the worker too
 from .finders import FINDERS, Due, Find
-from .models import Reminder
-from .rules import Plan, Quiet, Written, bell_at, compare
+from .kinds import kind_of, times
+from .models import Bell, Reminder
+from .rules import Plan, Written, bell_at, compare
 
 BATCH = 50  # rows a transaction: short, so that a phone's save never waits for the scan
 
@@ -60,22 +62,18 @@ def _plan(kind: str, find: Find, now: datetime) -> Plan:
 
 
 def _bell(kind: str, due: Due) -> datetime | None:
-    bell = numbers()["bell"]
-    return bell_at(
-        due.at.astimezone(SHANGHAI),
-        event_at=due.event_at.astimezone(SHANGHAI),
-        quiet=Quiet(
-            time.fromisoformat(bell["quiet_from"]), time.fromisoformat(bell["quiet_until"])
-        ),
-        is_workday=workdays.is_workday,
-        kind=kind,
-    )
+    """News never ring: nobody could have known of it earlier, and nobody is disturbed for it."""
+    told = kind_of(kind)
+    at, event_at = due.at.astimezone(SHANGHAI), due.event_at.astimezone(SHANGHAI)
+    return None if told.news else bell_at(at, event_at=event_at, times=times(), alone=told.alone)
 
 
 def silence(until: datetime) -> None:
     """After a restore: bells up to then have rung, whatever the backup remembers of it."""
     rung = update(Reminder).where(Reminder.bell_at <= until)
     db.session.execute(rung.values(bell_at=None))
+    waiting = update(Bell).where(Bell.state == "waiting")
+    db.session.execute(waiting.values(state="expired"))
 
 
 def _columns(kind: str, due: Due, silent_until: datetime | None) -> dict[str, Any]:

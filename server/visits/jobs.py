@@ -1,5 +1,6 @@
 """What this room gives the worker: the day on which a secretary meant to go again."""
 
+import uuid
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
@@ -19,7 +20,9 @@ from .models import Visit
 DAY = timedelta(days=1)
 
 
-def find_revisits(until: datetime, since: datetime, *, person_id: object = None) -> Iterator[Due]:
+def find_revisits(
+    until: datetime, since: datetime, *, person_id: uuid.UUID | None = None
+) -> Iterator[Due]:
     """In the morning of the day that the secretary chose; it says where, never whom: bells ring on
     locked screens."""
     first, last = since.astimezone(SHANGHAI).date(), until.astimezone(SHANGHAI).date()

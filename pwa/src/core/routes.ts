@@ -172,6 +172,22 @@ export type CheckinReceipt = {
   at: string | null
 }
 
+export type Choice = {
+  kind: string
+  words: string
+  rings: boolean
+  default: boolean
+}
+
+export type ChoiceIn = {
+  rings: boolean
+}
+
+export type ChoicePage = {
+  items: Choice[]
+  next: string | null
+}
+
 export type ClaimIn = {
   code: string
 }
@@ -272,6 +288,10 @@ export type Expected = {
   way: "scan" | "host_scan" | "tick" | "undo" | null
   at: string | null
   labels: string[]
+}
+
+export type FeedOut = {
+  url: string | null
 }
 
 export type FeedbackIn = {
@@ -737,6 +757,7 @@ export type ReminderOut = {
   expires_at: string
   expired: boolean
   seen: boolean
+  snoozed_until: string | null
 }
 
 export type RevealIn = {
@@ -779,6 +800,10 @@ export type SendingUnitPage = {
 export type SignIn = {
   username: string
   password: string
+}
+
+export type SnoozeIn = {
+  until: string
 }
 
 export type VisitIn = {
@@ -903,6 +928,32 @@ export interface Routes {
     }
     body: undefined
     out: BranchPage
+  }
+  "GET /api/calendar-feed": {
+    path: undefined
+    query: undefined
+    body: undefined
+    out: FeedOut
+  }
+  "PUT /api/calendar-feed": {
+    path: undefined
+    query: undefined
+    body: undefined
+    out: FeedOut
+  }
+  "DELETE /api/calendar-feed": {
+    path: undefined
+    query: undefined
+    body: undefined
+    out: undefined
+  }
+  "GET /api/calendars/{token}.ics": {
+    path: {
+      token: string
+    }
+    query: undefined
+    body: undefined
+    out: Blob
   }
   "GET /api/categories": {
     path: undefined
@@ -1242,6 +1293,20 @@ export interface Routes {
     body: ReconcileIn
     out: ReconcileOut
   }
+  "GET /api/reminder-choices": {
+    path: undefined
+    query: undefined
+    body: undefined
+    out: ChoicePage
+  }
+  "PUT /api/reminder-choices/{kind}": {
+    path: {
+      kind: string
+    }
+    query: undefined
+    body: ChoiceIn
+    out: undefined
+  }
   "GET /api/reminders": {
     path: undefined
     query: {
@@ -1257,6 +1322,14 @@ export interface Routes {
     }
     query: undefined
     body: SeenIn
+    out: undefined
+  }
+  "PUT /api/reminders/{id}/snooze": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: SnoozeIn
     out: undefined
   }
   "GET /api/sending-units": {
