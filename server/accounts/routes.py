@@ -4,19 +4,20 @@ from typing import Any
 
 import qrcode
 import qrcode.image.svg
-from flask import after_this_request, current_app, request
-from sqlalchemy import or_, select
+from flask import current_app, request
+from sqlalchemy import or_
 
-from server.core import areas, clock, crypto
+from server.core import areas, crypto
 from server.core.access import P, Who
 from server.core.db import db, reading
-from server.core.errors import Invalid, StaleCode, StateConflict
+from server.core.errors import StateConflict
 from server.core.http import PUBLIC, Api
 from server.core.pages import page
 from server.core.schemas import PageQuery
 
-from . import devices, rules, service, sessions
-from .models import ActivationCode, Device, User
+from . import devices, entrance, rules, service, sessions
+from .entrance import answering, hashed, person, welcome
+from .models import Device, User
 from .schemas import (
     AccountIn,
     AccountOut,
@@ -37,21 +38,14 @@ bp = Api("accounts", __name__)
 
 @bp.write("POST", "/session", allow=PUBLIC, takes=SignIn, gives=PersonOut)
 def sign_in(who: Who, data: dict[str, str]) -> dict[str, Any]:
-    username = data["username"].strip().lower()
-    with reading():
-        user = db.session.scalar(select(User).where(User.username == username))
-    good = crypto.verify_password(user.password_hash if user else None, data["password"])
     device = sessions.device()
-    signed_in = service.sign_in(
-        who, user, good=good, username=username, device=device, address=sessions.address()
-    )
-    return _welcome(signed_in, device)
+    return welcome(entrance.by_password(who, device=device, **data), device)
 
 
 @bp.get("/session", allow=P.OWN, gives=PersonOut)
 def session(who: Who) -> dict[str, Any]:
     """Also for someone whose term lapsed: they have no role, yet they are signed in."""
-    return _person(db.session.get_one(User, who.actor.id), who.actor.roles)
+    return person(db.session.get_one(User, who.actor.id), who.actor.roles)
 
 
 @bp.write("PUT", "/session", allow=P.OWN)
@@ -59,37 +53,19 @@ def renew(who: Who) -> None:
     """The phone asks once a day, so that a secretary never has to sign in again."""
     service.renew(who)
     if rules.session_length(who.actor.roles) == rules.ROLLING:
-        _answering(sessions.prolong)
+        answering(sessions.prolong)
 
 
 @bp.write("DELETE", "/session", allow=P.OWN)
 def sign_out(who: Who) -> None:
     service.sign_out(who)
-    _answering(sessions.take)
+    answering(sessions.take)
 
 
 @bp.write("POST", "/activations", allow=PUBLIC, takes=Activation, gives=PersonOut)
 def activate(who: Who, data: dict[str, str]) -> dict[str, Any]:
-    code = data["code"].strip()
-    with reading():
-        user = db.session.scalar(
-            select(User)
-            .join(ActivationCode, ActivationCode.user_id == User.id)
-            .where(
-                ActivationCode.code_hash == crypto.sha256(code),
-                ActivationCode.used_at.is_(None),
-                ActivationCode.expires_at > clock.now(),
-                User.disabled_at.is_(None),
-            )
-        )
-    if user is None:
-        raise StaleCode
-    hashed = _hashed(user, data["password"], field="password")
     device = sessions.device()
-    user = db.session.get_one(User, user.id)
-    return _welcome(
-        service.activate(who, user, code=code, password_hash=hashed, device=device), device
-    )
+    return welcome(entrance.by_activation(who, device=device, **data), device)
 
 
 @bp.write("PUT", "/password", allow=P.OWN, takes=PasswordChange)
@@ -98,8 +74,8 @@ def change_password(who: Who, data: dict[str, str]) -> None:
         user = db.session.get_one(User, who.actor.id)
     if not crypto.verify_password(user.password_hash, data["old"]):
         raise StateConflict("原密码不对", fields={"old": ["原密码不对"]})
-    hashed = _hashed(user, data["new"], field="new")
-    service.change_password(who, db.session.get_one(User, user.id), password_hash=hashed)
+    fresh = hashed(user, data["new"], field="new")
+    service.change_password(who, db.session.get_one(User, user.id), password_hash=fresh)
 
 
 @bp.get("/accounts", allow=P.ACCOUNT_MANAGE, query=AccountQuery, gives=AccountPage)
@@ -172,38 +148,6 @@ def qr_svg(text: str) -> str:
     out = io.BytesIO()
     qrcode.make(text, image_factory=qrcode.image.svg.SvgPathFillImage, border=4).save(out)
     return out.getvalue().decode()
-
-
-def _welcome(signed_in: service.SignedIn, device: str) -> dict[str, Any]:
-    _answering(lambda answer: sessions.give(answer, signed_in, device))
-    return _person(signed_in.user, sessions.actor_of(signed_in.user).roles)
-
-
-def _answering(change: Any) -> None:
-    @after_this_request
-    def changed(answer: Any) -> Any:
-        if answer.status_code < 400:
-            change(answer)
-        return answer
-
-
-def _hashed(user: User, password: str, *, field: str) -> str:
-    fault = rules.password_fault(password, username=user.username, name=user.name)
-    if fault:
-        raise Invalid(fault, fields={field: [fault]})
-    return crypto.hash_password(password)
-
-
-def _person(user: User, roles: Any) -> dict[str, Any]:
-    return {
-        "id": user.id,
-        "username": user.username,
-        "name": user.name,
-        "roles": sorted(roles),
-        "area": {"path": user.area_path, "name": areas.names().get(user.area_path, "")},
-        "server_time": clock.now(),
-        "version": current_app.config["VERSION"],
-    }
 
 
 def _account(user: User) -> dict[str, Any]:

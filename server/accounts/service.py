@@ -50,6 +50,12 @@ def sign_in(
     return _open(user, device)
 
 
+@audited("session.open")
+def sign_in_elsewhere(who: Who, user: User, *, device: str) -> SignedIn:
+    """`user` was proven by a provider that they bound to their account themselves."""
+    return _open(user, device)
+
+
 @audited("session.close")
 def sign_out(who: Who) -> Session:
     session = db.session.get_one(Session, who.actor.session_id)

@@ -135,11 +135,13 @@ def test_bad_input_names_the_field(as_, id, rows, change):
 
 def test_no_column_anywhere_says_when_a_person_or_phone_was_last_heard_of(app):
     """T2 of the reference, for machines: `reported_at` lives as long as unsent work does; what a
-    person has read is theirs alone; the job's end is the worker's heartbeat."""
+    person has read is theirs alone; the job's end is the worker's heartbeat; a grant is used up by
+    a message that we sent."""
     telling = re.compile(r"seen|last|active|online|report|heart|beat|ping|sync|access|used_at")
     columns = {f"{t.name}.{c.name}" for t in db.metadata.sorted_tables for c in t.columns}
     assert {name for name in columns if telling.search(name.partition(".")[2])} == {
         "device.reported_at",
         "reminder.seen_at",
         "activation_code.used_at",
+        "message_grant.used_at",
     }
