@@ -22,9 +22,13 @@ PUBLIC_ROUTES = {
     "GET /api/about",
     "GET /api/calendars/<string:token>.ics",
     "GET /api/health",
+    "GET /api/sign-in-ways",
     "POST /api/activations",
+    "POST /api/bindings",
     "POST /api/claims",
+    "POST /api/mini-program-sessions",
     "POST /api/session",
+    "POST /api/wecom-sessions",
     "PUT /api/feedback/<uuid:id>",
 }
 

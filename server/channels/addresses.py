@@ -6,12 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from flask import current_app
 from sqlalchemy import select, update
 
 from server.core import crypto
+from server.core.access import Who
 from server.core.db import db
 
+from . import tokens
+from .channel import Message, Outcome, Result
 from .models import Address
+from .registry import CHANNELS
 
 
 class Reach(NamedTuple):
@@ -57,3 +62,25 @@ def reaching(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Reach]]:
 def note_broken(id: uuid.UUID, why: str) -> None:
     """`why`: a sentence for its owner, who can set it up again."""
     db.session.execute(update(Address).where(Address.id == id).values(broken=why[:200]))
+
+
+def of(user_id: uuid.UUID, channel: str) -> Address | None:
+    """What this person bound there."""
+    query = select(Address).where(Address.user_id == user_id, Address.channel == channel)
+    return db.session.scalar(query)
+
+
+def all_of(who: Who) -> list[Address]:
+    return list(db.session.scalars(who.all(Address)))
+
+
+def token_for(channel: str) -> str | None:
+    provider = CHANNELS[channel].provider
+    return tokens.current(provider) if provider else None
+
+
+def send(channel: str, value: str, message: Message, token: str | None) -> Result:
+    """At once, without a transaction."""
+    if CHANNELS[channel].provider and token is None:
+        return Result(Outcome.REFRESH_TOKEN, "no_token", "还没有取到访问令牌")
+    return CHANNELS[channel].send(current_app.config["HONGLING"], value, message, token)

@@ -26,6 +26,10 @@ def is_known_service(endpoint: str, settings: Mapping[str, Any]) -> bool:
     return where.scheme == "https" and any(host == x or host.endswith(f".{x}") for x in known)
 
 
+def is_a_service_of(address: str, settings: Mapping[str, Any]) -> bool:
+    return is_known_service(json.loads(address)["endpoint"], settings)
+
+
 def contact_of(settings: Mapping[str, Any]) -> str:
     told = str(settings["push_contact"] or settings["url"])
     return told if told.startswith(("mailto:", "https:")) else "mailto:hongling@localhost"

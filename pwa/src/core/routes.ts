@@ -87,6 +87,26 @@ export type ActivationCodeOut = {
   expires_at: string
 }
 
+export type AddressIn = {
+  channel: "web_push" | "webhook" | "email"
+  value: string
+  label: string
+}
+
+export type AddressOut = {
+  id: string
+  channel: string
+  words: string
+  label: string
+  on: boolean
+  broken: string | null
+}
+
+export type AddressPage = {
+  items: AddressOut[]
+  next: string | null
+}
+
 export type AreaPage = {
   items: ListedArea[]
   next: string | null
@@ -107,6 +127,13 @@ export type BatchOut = {
   results: ItemOut[]
 }
 
+export type BindingIn = {
+  ticket: string
+  username?: string
+  activation_code?: string
+  password: string
+}
+
 export type BranchOut = {
   id: string
   name: string
@@ -122,6 +149,19 @@ export type BranchPage = {
 
 export type Catalogue = {
   items: Group[]
+}
+
+export type ChannelOut = {
+  channel: string
+  words: string
+  ready: boolean
+  vapid_key: string | null
+  template_id: string | null
+}
+
+export type ChannelPage = {
+  items: ChannelOut[]
+  next: string | null
 }
 
 export type CheckinIn = {
@@ -196,6 +236,10 @@ export type ClaimOut = {
   claim: string
   meeting: MeetingBrief
   expires_at: string
+}
+
+export type CodeIn = {
+  code: string
 }
 
 export type Contact = {
@@ -275,6 +319,11 @@ export type DisplayReceipt = {
   slot_seconds: number
 }
 
+export type Entered = {
+  person: PersonOut | null
+  ticket: string | null
+}
+
 export type Error = {
   code?: number
   status?: string
@@ -317,6 +366,10 @@ export type FeedbackPage = {
 export type FeedbackReceipt = {
   id: string
   received_at: string
+}
+
+export type GrantIn = {
+  template_id: string
 }
 
 export type Group = {
@@ -550,6 +603,10 @@ export type Mine = {
 export type Named = {
   id: string
   name: string
+}
+
+export type OnIn = {
+  on: boolean
 }
 
 export type PaginationMetadata = {
@@ -806,6 +863,15 @@ export type SnoozeIn = {
   until: string
 }
 
+export type TrialIn = {
+  address_id: string
+}
+
+export type TrialOut = {
+  outcome: string
+  sentence: string
+}
+
 export type VisitIn = {
   made_at: string
   seq: number
@@ -859,6 +925,11 @@ export type VoidIn = {
   reason: string
 }
 
+export type Ways = {
+  wecom_url: string | null
+  mini_program: boolean
+}
+
 /** Every route: what its path, query and body take, and what it answers. */
 export interface Routes {
   "GET /api/about": {
@@ -907,6 +978,36 @@ export interface Routes {
     body: Activation
     out: PersonOut
   }
+  "GET /api/addresses": {
+    path: undefined
+    query: undefined
+    body: undefined
+    out: AddressPage
+  }
+  "PUT /api/addresses/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: AddressIn
+    out: AddressOut
+  }
+  "DELETE /api/addresses/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: undefined
+    out: undefined
+  }
+  "PUT /api/addresses/{id}/on": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: OnIn
+    out: undefined
+  }
   "GET /api/areas": {
     path: undefined
     query: undefined
@@ -918,6 +1019,12 @@ export interface Routes {
     query: undefined
     body: BatchIn
     out: BatchOut
+  }
+  "POST /api/bindings": {
+    path: undefined
+    query: undefined
+    body: BindingIn
+    out: Entered
   }
   "GET /api/branches": {
     path: undefined
@@ -960,6 +1067,12 @@ export interface Routes {
     query: undefined
     body: undefined
     out: Catalogue
+  }
+  "GET /api/channels": {
+    path: undefined
+    query: undefined
+    body: undefined
+    out: ChannelPage
   }
   "GET /api/checkins": {
     path: undefined
@@ -1190,6 +1303,20 @@ export interface Routes {
     body: undefined
     out: AttendanceOut
   }
+  "PUT /api/message-grants/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: GrantIn
+    out: undefined
+  }
+  "POST /api/mini-program-sessions": {
+    path: undefined
+    query: undefined
+    body: CodeIn
+    out: Entered
+  }
   "PUT /api/password": {
     path: undefined
     query: undefined
@@ -1367,6 +1494,22 @@ export interface Routes {
     body: undefined
     out: undefined
   }
+  "GET /api/sign-in-ways": {
+    path: undefined
+    query: {
+      state?: string
+    }
+    body: undefined
+    out: Ways
+  }
+  "PUT /api/trials/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: TrialIn
+    out: TrialOut
+  }
   "GET /api/visits": {
     path: undefined
     query: {
@@ -1408,5 +1551,11 @@ export interface Routes {
     query: undefined
     body: VoidIn
     out: Receipt
+  }
+  "POST /api/wecom-sessions": {
+    path: undefined
+    query: undefined
+    body: CodeIn
+    out: Entered
   }
 }
