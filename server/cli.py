@@ -17,15 +17,19 @@ from server.demo.command import demo_data
 from server.permissions import table
 from server.policy import POLICY
 from server.serve import serve
+from server.system.queries import facts
+from server.system.rules import findings
 
 # The machine itself, where no person acts: `flask make-account` and the demo city.
 OPERATOR = Actor(id=uuid.UUID(int=0), name="系统", roles=frozenset({Role.ADMINISTRATOR}))
+MARKS = {"ok": "✓", "warn": "!", "bad": "✗"}
 
 
 def init_app(app: Flask) -> None:
     for command in (
         backup,
         demo_data,
+        doctor,
         make_account,
         make_secret,
         restore,
@@ -61,6 +65,18 @@ def make_account(username: str, name: str, roles: tuple[str, ...], area: str) ->
     db.session.commit()
     click.echo(f"{current_app.config['HONGLING']['url']}/a/{code.code}")
     click.echo(f"一次有效，至 {code.expires_at.astimezone(clock.SHANGHAI):%Y年%m月%d日 %H:%M}")
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Say what is missing or wrong, and what to do; exits 1 when something is bad."""
+    with reading():
+        found = findings(facts(), now=clock.now())
+    for one in found:
+        click.echo(f"{MARKS[one.level]} {one.what}" + (f"\n   {one.advice}" if one.advice else ""))
+    if any(one.level == "bad" for one in found):
+        raise SystemExit(1)
 
 
 @click.command("make-secret")

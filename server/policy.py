@@ -65,6 +65,29 @@ def anyone(actor: Actor, rows: Any) -> Yes:
     return true()
 
 
+def unit_noted(actor: Actor, rows: Any) -> Yes:
+    """What the sending unit noted of its secretaries."""
+    links = rows.touching
+    yes: Yes = links(lambda link: and_(sending(actor, link), link.holder == "sending_unit"))
+    return yes
+
+
+def branch_noted(actor: Actor, rows: Any) -> Yes:
+    """What the branch noted of its members; a talk with the sending unit is not the branch's."""
+    yes: Yes = rows.touching(lambda link: and_(branch(actor, link), link.holder == "branch"))
+    return yes
+
+
+def area_noted(actor: Actor, rows: Any) -> Yes:
+    yes: Yes = rows.touching(lambda link: area(actor, link))
+    return yes
+
+
+def unit_owned(actor: Actor, rows: Any) -> Yes:
+    """Of what a secretary may know: what their sending unit held."""
+    return and_(own(actor, rows), rows.holder == "sending_unit", rows.counts)
+
+
 def posted(actor: Actor, rows: Any) -> Yes:
     """People of the organizer's area: those with a post or an account made for one, never an
     administrator."""
@@ -84,24 +107,32 @@ POLICY: dict[P, dict[Role, Clause]] = {
     P.CHECKIN_SEND: {SECRETARY: own, LEAD: branch},
     P.CONTACT_REVEAL: {SECRETARY: own},
     P.DEVICE_READ: {ADMIN: anyone},
+    P.DUTY_COUNT: {ORGANIZER: area},
+    P.DUTY_READ: {LEAD: branch, SENDING: sending, ORGANIZER: area},
     P.FEEDBACK_READ: {ADMIN: anyone},
+    P.FULFILLED_READ: {SECRETARY: unit_owned},
+    P.FULFILMENT_NOTE: {LEAD: branch, SENDING: sending, ORGANIZER: area},
+    P.FULFILMENT_READ: {LEAD: branch_noted, SENDING: unit_noted, ORGANIZER: area_noted},
     P.HELD_DECIDE: {LEAD: hosted, ORGANIZER: area},
     P.HOST_UNIT_READ: {SECRETARY: this_host, HOST: this_host, ORGANIZER: area, ADMIN: anyone},
     P.ISSUE_ACT: {SECRETARY: kept},
     P.ISSUE_COUNT: {SENDING: sending},
     P.ISSUE_READ: {SECRETARY: own, LEAD: agenda, HOST: host, ORGANIZER: area},
+    P.LEADER_LOG: {SENDING: sending, ORGANIZER: area},
+    P.LEADER_READ: {SENDING: sending, ORGANIZER: area},
     P.MEETING_HOST: {LEAD: branch},
     P.MEETING_READ: {SECRETARY: branch, LEAD: branch, ORGANIZER: area},
     P.OWN: EVERYONE,
     P.PERSON_READ: {SECRETARY: own, LEAD: branch, HOST: host, SENDING: sending, ORGANIZER: posted},
     P.PHOTO_READ: EVERYONE,
-    P.PHOTO_SEND: {SECRETARY: own, LEAD: own},
+    P.PHOTO_SEND: {SECRETARY: own, LEAD: own, SENDING: own, ORGANIZER: own},
     P.POSTING_LOG: {SECRETARY: own},
     P.POSTING_MANAGE: {ORGANIZER: area},
     P.POSTING_READ: {SECRETARY: own, LEAD: branch, HOST: host, SENDING: sending, ORGANIZER: area},
     P.REMINDER_READ: EVERYONE,
     P.ROSTER_READ: {LEAD: branch, ORGANIZER: area},
     P.SENDING_UNIT_READ: {SENDING: this_sending, ORGANIZER: area, ADMIN: anyone},
+    P.SYSTEM_READ: {ADMIN: anyone},
     P.VISIT_COUNT: {SENDING: sending},
     P.VISIT_READ: {SECRETARY: own, ORGANIZER: area},
     P.VISIT_VOID: {SECRETARY: own},

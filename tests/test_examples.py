@@ -43,6 +43,7 @@ def examples() -> list[tuple[str, str, str, object]]:
     place = {"latitude": 35.0502, "longitude": 118.3501, "accuracy": 25, "fixed_at": MADE}
     contact = {"name": "邻居甲", "phone": "13800000000", "door": "2-301", "consent": True}
     said = {"posting_id": str(known("posting-an"))}
+    both = [str(known("posting-an")), str(known("posting-ding"))]
     return [
         ("A visit, with a place attached and a photo listed", "an", f"visits/{visit}",
          made(1, **said, kind="household", whom="3号楼", households=3, said="夜里没处停车",
@@ -66,12 +67,19 @@ def examples() -> list[tuple[str, str, str, object]]:
         ("… ticks a name", "ding", f"checkins/{known('tick')}",
          made(3, meeting_id=meeting, way="tick", code=None, person_id=str(known("an")),
               claim=None)),
+        ("A sending unit names who does its duties", "ji", f"unit-leaders/{known('leader')}",
+         made(1, sending_unit_id=str(known("bureau")), name="孟春", title="副局长",
+              post="personnel", left_on=None)),
+        ("… and notes a talk with two of its secretaries at once; the notes are sealed", "ji",
+         f"fulfilments/{known('talk')}",
+         made(2, duty="heart_talk", posting_ids=both, held_on="2026-11-18",
+              leader_id=str(known("leader")), notes="谈了近期工作", photos=[])),
     ]  # fmt: skip
 
 
 @pytest.fixture
 def page(as_, monkeypatch):
-    clients = {name: as_(name) for name in ("an", "ding")}
+    clients = {name: as_(name) for name in ("an", "ding", "ji")}
     monkeypatch.setattr(clock, "now", lambda: NOW)
     parts = [HEAD]
     for title, name, path, body in examples():

@@ -35,12 +35,19 @@ class P(StrEnum):
     CHECKIN_SEND = "checkin.send"
     CONTACT_REVEAL = "contact.reveal"
     DEVICE_READ = "device.read"
+    DUTY_COUNT = "duty.count"
+    DUTY_READ = "duty.read"
     FEEDBACK_READ = "feedback.read"
+    FULFILLED_READ = "fulfilled.read"
+    FULFILMENT_NOTE = "fulfilment.note"
+    FULFILMENT_READ = "fulfilment.read"
     HELD_DECIDE = "held.decide"
     HOST_UNIT_READ = "host_unit.read"
     ISSUE_ACT = "issue.act"
     ISSUE_COUNT = "issue.count"
     ISSUE_READ = "issue.read"
+    LEADER_LOG = "leader.log"
+    LEADER_READ = "leader.read"
     MEETING_HOST = "meeting.host"
     MEETING_READ = "meeting.read"
     OWN = "own"
@@ -53,6 +60,7 @@ class P(StrEnum):
     REMINDER_READ = "reminder.read"
     ROSTER_READ = "roster.read"
     SENDING_UNIT_READ = "sending_unit.read"
+    SYSTEM_READ = "system.read"
     VISIT_COUNT = "visit.count"
     VISIT_READ = "visit.read"
     VISIT_VOID = "visit.void"
@@ -93,6 +101,11 @@ class Who:
     def may(self) -> bool:
         """Whether this permission is for anyone like them at all; which rows, `reach` says."""
         return not self.actor.roles.isdisjoint(self.policy[self.permission])
+
+    def insist(self) -> None:
+        """For what is no list of rows: to everyone else it does not exist."""
+        if not self.may():
+            raise NotFound
 
     def all(self, model: type[Row]) -> Select[Any]:
         return select(model).where(self.reach(model))

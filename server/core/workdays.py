@@ -67,6 +67,11 @@ def warnings(*days: date) -> list[str]:
     return [f"{year}年放假安排尚未录入，暂按周一至周五计算" for year in missing]
 
 
+def is_known(year: int) -> bool:
+    """Whether that year's notice has been entered."""
+    return _year(year).known
+
+
 def _after(day: date, n: int) -> Iterator[date]:
     while n:
         day += ONE

@@ -1,7 +1,9 @@
 import uuid
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.core.db import Base, Scoped
@@ -17,8 +19,9 @@ class Fulfilment(Recorded, Base):
     __tablename__ = "fulfilment"
     has_photos = True
     author_id: Mapped[uuid.UUID]
+    holder: Mapped[str] = mapped_column(String(20))
     duty: Mapped[str] = mapped_column(String(30))
-    held_on: Mapped[date]
+    held_on: Mapped[date] = mapped_column(index=True)
     leader_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit_leader.id"))
     leader_name: Mapped[str] = mapped_column(String(40))
     leader_post: Mapped[str] = mapped_column(String(10))
@@ -26,6 +29,12 @@ class Fulfilment(Recorded, Base):
     counts: Mapped[bool]
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str | None] = mapped_column(String(200))
+
+    @classmethod
+    def touching(cls, reach: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
+        """Those with a posting within reach: a unit of the city sends into many counties."""
+        links = select(FulfilledPosting.fulfilment_id).where(reach(FulfilledPosting))
+        return cls.id.in_(links)
 
 
 class FulfilledPosting(Scoped, Base):
@@ -39,6 +48,7 @@ class FulfilledPosting(Scoped, Base):
     )
     fulfilment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("fulfilment.id"))
     posting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("posting.id"))
+    holder: Mapped[str] = mapped_column(String(20))
     duty: Mapped[str] = mapped_column(String(30))
     held_on: Mapped[date]
     counts: Mapped[bool]

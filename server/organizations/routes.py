@@ -6,9 +6,18 @@ from server.core import areas
 from server.core.access import P, Who
 from server.core.http import Api
 from server.core.pages import page
+from server.core.records import Told
 
-from .models import SendingUnit
-from .schemas import AreaPage, SendingUnitPage, SendingUnitQuery
+from . import service
+from .models import SendingUnit, UnitLeader
+from .schemas import (
+    AreaPage,
+    SendingUnitPage,
+    SendingUnitQuery,
+    UnitLeaderIn,
+    UnitLeaderPage,
+    UnitLeaderQuery,
+)
 
 bp = Api("organizations", __name__)
 
@@ -36,3 +45,18 @@ def sending_units(who: Who, query: dict[str, Any]) -> dict[str, Any]:
     if category := query.pop("category", None):
         rows = rows.where(SendingUnit.category == category)
     return page(rows, order=SendingUnit.name, id=SendingUnit.id, **query)
+
+
+@bp.get("/unit-leaders", allow=P.LEADER_READ, query=UnitLeaderQuery, gives=UnitLeaderPage)
+def unit_leaders(who: Who, query: dict[str, Any]) -> dict[str, Any]:
+    rows = who.all(UnitLeader)
+    if unit_id := query.pop("sending_unit_id", None):
+        rows = rows.where(UnitLeader.sending_unit_id == unit_id)
+    return page(rows, order=UnitLeader.name, id=UnitLeader.id, **query)
+
+
+@bp.put_record("/unit-leaders/<uuid:id>", allow=P.LEADER_LOG, model=UnitLeader, takes=UnitLeaderIn)
+def put_leader(who: Who, told: Told, data: dict[str, Any]) -> UnitLeader:
+    unit = who.using(P.SENDING_UNIT_READ).fetch(SendingUnit, data.pop("sending_unit_id"))
+    verb = service.log_leader if told.before is None else service.correct_leader
+    return verb(who, unit, told, **data)

@@ -127,11 +127,34 @@ export type BatchOut = {
   results: ItemOut[]
 }
 
+export type Bells = {
+  waiting: number
+  rung: number
+  unsure: number
+  failed: number
+  expired: number
+}
+
 export type BindingIn = {
   ticket: string
   username?: string
   activation_code?: string
   password: string
+}
+
+export type Board = {
+  year: number
+  as_of: string
+  columns: string[]
+  totals: Cell[]
+  items: BoardRow[]
+  next: string | null
+}
+
+export type BoardRow = {
+  unit: Named
+  postings: number
+  cells: Cell[]
 }
 
 export type BranchOut = {
@@ -149,6 +172,13 @@ export type BranchPage = {
 
 export type Catalogue = {
   items: Group[]
+}
+
+export type Cell = {
+  period: string
+  owed: number
+  done: number
+  overdue: number
 }
 
 export type ChannelOut = {
@@ -269,6 +299,23 @@ export type DecisionIn = {
   words?: string
 }
 
+export type DeliveryOut = {
+  id: string
+  begun_at: string
+  ended_at: string | null
+  channel: string
+  words: string
+  outcome: string | null
+  code: string
+  detail: string
+  person: Named
+}
+
+export type DeliveryPage = {
+  items: DeliveryOut[]
+  next: string | null
+}
+
 export type DeviceIn = {
   unsent: number
   oldest_at?: string | null
@@ -319,6 +366,29 @@ export type DisplayReceipt = {
   slot_seconds: number
 }
 
+export type DutyOut = {
+  duty: string
+  title: string
+  holder: "sending_unit" | "branch" | "organizer"
+  can_note: boolean
+  by: string[]
+  by_words: string
+  confidential: boolean
+  period: string
+  period_words: string
+  due_on: string
+  owed: number
+  done: number
+  state: "done" | "due" | "overdue"
+  subjects: Subject[]
+}
+
+export type DutyPage = {
+  items: DutyOut[]
+  next: string | null
+  as_of: string
+}
+
 export type Entered = {
   person: PersonOut | null
   ticket: string | null
@@ -366,6 +436,67 @@ export type FeedbackPage = {
 export type FeedbackReceipt = {
   id: string
   received_at: string
+}
+
+export type FindingOut = {
+  level: "ok" | "warn" | "bad"
+  what: string
+  advice: string
+}
+
+export type Fulfilled = {
+  id: string
+  title: string
+  held_on: string
+}
+
+export type FulfilledPage = {
+  items: Fulfilled[]
+  next: string | null
+}
+
+export type FulfilmentIn = {
+  made_at: string
+  seq: number
+  salt: string
+  duty: string
+  posting_ids: string[]
+  held_on: string
+  leader_id?: string | null
+  notes?: string
+  photos?: PhotoIn[]
+}
+
+export type FulfilmentOut = {
+  id: string
+  duty: string
+  title: string
+  held_on: string
+  leader_id: string | null
+  leader_name: string
+  leader_post: string
+  notes: string
+  counts: boolean
+  labels: string[]
+  postings: Whom[]
+  photos: PhotoBrief[]
+  voided: boolean
+  void_reason: string | null
+  mine: boolean
+  made_at: string
+  digest: string
+}
+
+export type FulfilmentPage = {
+  items: FulfilmentOut[]
+  next: string | null
+}
+
+export type FulfilmentVoidIn = {
+  made_at: string
+  seq: number
+  salt: string
+  reason: string
 }
 
 export type GrantIn = {
@@ -529,6 +660,11 @@ export type ItemOut = {
   status: number
   receipt?: Receipt
   problem?: ProblemOut
+}
+
+export type JobOut = {
+  name: string
+  ended_at: string | null
 }
 
 export type Kind = {
@@ -863,6 +999,24 @@ export type SnoozeIn = {
   until: string
 }
 
+export type Subject = {
+  posting_id: string | null
+  name: string
+  host_unit: string | null
+  due_on: string
+  owed: number
+  done: number
+}
+
+export type SystemOut = {
+  as_of: string
+  version: string
+  database: string
+  findings: FindingOut[]
+  bells: Bells
+  jobs: JobOut[]
+}
+
 export type TrialIn = {
   address_id: string
 }
@@ -870,6 +1024,45 @@ export type TrialIn = {
 export type TrialOut = {
   outcome: string
   sentence: string
+}
+
+export type UnitBoard = {
+  unit: Named
+  year: number
+  as_of: string
+  duties: UnitDuty[]
+}
+
+export type UnitDuty = {
+  duty: string
+  title: string
+  cells: Cell[]
+}
+
+export type UnitLeaderIn = {
+  made_at: string
+  seq: number
+  salt: string
+  sending_unit_id: string
+  name: string
+  title?: string
+  post: "principal" | "personnel" | "business"
+  left_on?: string | null
+}
+
+export type UnitLeaderOut = {
+  id: string
+  sending_unit_id: string
+  name: string
+  title: string
+  post: "principal" | "personnel" | "business"
+  left_on: string | null
+  digest: string
+}
+
+export type UnitLeaderPage = {
+  items: UnitLeaderOut[]
+  next: string | null
 }
 
 export type VisitIn = {
@@ -928,6 +1121,12 @@ export type VoidIn = {
 export type Ways = {
   wecom_url: string | null
   mini_program: boolean
+}
+
+export type Whom = {
+  posting_id: string
+  secretary: Named
+  counts: boolean
 }
 
 /** Every route: what its path, query and body take, and what it answers. */
@@ -1122,6 +1321,16 @@ export interface Routes {
     body: DecisionIn
     out: Receipt
   }
+  "GET /api/deliveries": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+      failed?: boolean
+    }
+    body: undefined
+    out: DeliveryPage
+  }
   "GET /api/devices": {
     path: undefined
     query: {
@@ -1155,6 +1364,32 @@ export interface Routes {
     body: undefined
     out: undefined
   }
+  "GET /api/duties": {
+    path: undefined
+    query: undefined
+    body: undefined
+    out: DutyPage
+  }
+  "GET /api/duty-board": {
+    path: undefined
+    query: {
+      year?: number
+      holder?: "sending_unit" | "branch"
+      q?: string
+    }
+    body: undefined
+    out: Board
+  }
+  "GET /api/duty-board/{id}": {
+    path: {
+      id: string
+    }
+    query: {
+      year?: number
+    }
+    body: undefined
+    out: UnitBoard
+  }
   "GET /api/feedback": {
     path: undefined
     query: {
@@ -1171,6 +1406,50 @@ export interface Routes {
     query: undefined
     body: FeedbackIn
     out: FeedbackReceipt
+  }
+  "GET /api/fulfilled": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+    }
+    body: undefined
+    out: FulfilledPage
+  }
+  "GET /api/fulfilments": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+      duty?: string
+      sending_unit_id?: string
+    }
+    body: undefined
+    out: FulfilmentPage
+  }
+  "GET /api/fulfilments/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: undefined
+    out: FulfilmentOut
+  }
+  "PUT /api/fulfilments/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: FulfilmentIn
+    out: Receipt
+  }
+  "PUT /api/fulfilments/{id}/void": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: FulfilmentVoidIn
+    out: Receipt
   }
   "GET /api/health": {
     path: undefined
@@ -1502,6 +1781,12 @@ export interface Routes {
     body: undefined
     out: Ways
   }
+  "GET /api/system": {
+    path: undefined
+    query: undefined
+    body: undefined
+    out: SystemOut
+  }
   "PUT /api/trials/{id}": {
     path: {
       id: string
@@ -1509,6 +1794,24 @@ export interface Routes {
     query: undefined
     body: TrialIn
     out: TrialOut
+  }
+  "GET /api/unit-leaders": {
+    path: undefined
+    query: {
+      cursor?: string
+      limit?: number
+      sending_unit_id?: string
+    }
+    body: undefined
+    out: UnitLeaderPage
+  }
+  "PUT /api/unit-leaders/{id}": {
+    path: {
+      id: string
+    }
+    query: undefined
+    body: UnitLeaderIn
+    out: Receipt
   }
   "GET /api/visits": {
     path: undefined
