@@ -6,6 +6,7 @@ import { pages as meetings } from './meetings/pages'
 import { pages as decisions } from './decisions/pages'
 import { pages as organizations } from './organizations/pages'
 import { pages as postings } from './postings/pages'
+import { pages as duties } from './duties/pages'
 import { pages as reminders } from './reminders/pages'
 import { pages as visits } from './visits/pages'
 import { forgetLists } from './core/list'
@@ -40,7 +41,7 @@ const routes: Route[] = [
   { path: '/meetings', page: MeetingsTab, tab: 'meetings', roles: ['secretary', 'branch_lead', 'organizer'] },
   { path: '/me', page: Me, tab: 'me' },
   { path: '/me/waiting', page: WaitingPage, beside: '/me' },
-  ...accounts, ...about, ...reminders, ...visits, ...issues, ...meetings, ...organizations, ...postings, ...decisions,
+  ...accounts, ...about, ...reminders, ...visits, ...issues, ...meetings, ...organizations, ...postings, ...decisions, ...duties,
 ]
 
 export function start(): void {

@@ -5,6 +5,17 @@ import { Cell, Cells } from './core/ui'
 export function RoleCells() {
   return <>
     {is('organizer', 'branch_lead') && <Cells><Cell title="待确认的记录" to="/held" /></Cells>}
+    {is('sending_unit_officer') && <Cells title="派出单位责任">
+      <Cell title="履责" desc="谈心谈话、听汇报、调研、现场办公" to="/duties" />
+      <Cell title="履责记录" to="/fulfilments" />
+      <Cell title="本单位负责同志" to="/unit-leaders" />
+    </Cells>}
+    {is('branch_lead') && <Cells><Cell title="支部事项" desc="月例会、季度观摩、任期规划" to="/duties" /></Cells>}
+    {is('organizer') && <Cells title="责任">
+      <Cell title="履责情况" desc="派出单位、支部按季度" to="/duty-board" />
+      <Cell title="组织部门事项" desc="保险、任期" to="/duties" />
+      <Cell title="履责记录" to="/fulfilments" />
+    </Cells>}
     {is('organizer') && <Cells title="组织管理">
       <Cell title="红领书记" to="/people" />
       <Cell title="选派" to="/postings" />

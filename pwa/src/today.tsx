@@ -7,6 +7,7 @@ import { go } from './core/router'
 import { AsOf, Button, Cell, Cells, Icon, Loading, Mark, Page, Strip, Tag } from './core/ui'
 import { badges } from './core/ui/shell'
 import { rows, waiting, words } from './core/waiting'
+import { DueDuties } from './duties/due'
 import { SendingCounts } from './issues/counts'
 import type { Issue } from './issues/issue'
 import { IssueCell, useIssues } from './issues/list'
@@ -42,6 +43,7 @@ function Everyday() {
         {due.slice(0, MOST_DUE).map(issue => <IssueCell key={issue.id} issue={issue} path={issues.waiting.get(issue.id) ?? `/issues/${issue.id}`} />)}
         {!due.length && <Cell title={issues.pages.data.value ? '没有未办结的问题' : '还没有取到'} to="/ledger" />}
       </Cells>
+      {is('branch_lead') && <DueDuties title="支部要办的" quiet />}
       <Revisits />
       <WaitingCells />
       <AsOf at={issues.pages.asOf.value} error={issues.pages.error.value} />
@@ -54,7 +56,7 @@ function Others() {
   return <>
     {is('organizer') && <Meetings />}
     {is('host_officer') && <HostIssues />}
-    {is('sending_unit_officer') && <SendingCounts />}
+    {is('sending_unit_officer') && <><DueDuties title="本单位要办的" /><SendingCounts /></>}
     <RoleCells />
   </>
 }

@@ -21,7 +21,7 @@ from server.reminders.jobs import scan
 from server.reminders.models import Reminder
 from server.visits.models import Visit
 
-from . import album, feedback, issues, meetings, people, posts, units, visits
+from . import album, duties, feedback, issues, meetings, people, posts, units, visits
 from .city import City, save
 
 FULL = "数据库里已有数据，没有改动。演示数据只写入空的数据库；要重来，请先另设 HONGLING_DATA。"
@@ -52,6 +52,7 @@ def generate(password_hash: str, *, scale: int = 1) -> None:
     visits.build(city, posted, pictures)
     issues.build(city, posted, pictures)
     meetings.build(city, posted)
+    duties.build(city, posted, crew, pictures)
     feedback.build(city)
     save(city)
     db.session.commit()

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from server.core import clock
 from server.core.access import Role, Who
 from server.core.db import db
+from server.core.settings import rules as numbers
 from server.organizations.models import SendingUnit, TemporaryBranch
 from server.postings.models import Posting
 
@@ -34,11 +35,12 @@ def own(who: Who, today: date) -> list[dict[str, Any]]:
     found = ledger.posts(who.reach(Posting))
     holders = [HOLDER_OF[role] for role in HOLDER_OF if role in who.actor.roles]
     which = [duty for duty in ledger.duties() if duty.holder in holders]
+    since = today - timedelta(days=numbers()["duties"]["made_up_days"])
     rows = ledger.owed(found, which, first=today - YEAR, last=today + YEAR)
     mine = [one for holder, one in rows if _is_own(who, holder)]
     groups: dict[tuple[str, str], list[Owed]] = defaultdict(list)
     for one in mine:
-        if _matters(one, today):
+        if _matters(one, today, since):
             groups[one.duty.code, one.period.key].append(one)
     people = {post.id: post for post in found}
     shown = [_shown(ones, people, who, today) for ones in groups.values()]
@@ -97,10 +99,13 @@ def _is_own(who: Who, holder: Any) -> bool:
     return holder in (actor.sending_unit_id, actor.branch_id, actor.area_path)
 
 
-def _matters(one: Owed, today: date) -> bool:
-    if one.period.last < today or one.duty.period == "term":
-        return one.done < one.times and one.period.first <= today
-    return one.period.first <= today
+def _matters(one: Owed, today: date, since: date) -> bool:
+    """What runs, and what was missed and may still be made up; a term may always be."""
+    if one.period.first > today:
+        return False
+    if one.duty.period == "term":
+        return one.done < one.times
+    return one.period.last >= today or (one.done < one.times and one.period.last >= since)
 
 
 def _shown(ones: list[Owed], people: dict[Any, Post], who: Who, today: date) -> dict[str, Any]:
@@ -119,7 +124,7 @@ def _shown(ones: list[Owed], people: dict[Any, Post], who: Who, today: date) -> 
         "by_words": by_words(duty),
         "confidential": duty.confidential,
         "period": period.key,
-        "period_words": words_of(period),
+        "period_words": words_of(period, today),
         "due_on": period.last,
         "owed": sum(one.times for one in ones),
         "done": sum(one.done for one in ones),

@@ -96,7 +96,7 @@ def _people(person_id: uuid.UUID | None) -> dict[str, dict[Any, list[uuid.UUID]]
 
 def _due(one: Missing, person: uuid.UUID, what: str, at: datetime, ends: datetime) -> Due:
     """The words speak of the holder's own duty and count; whose turn it is stands in 履责."""
-    period = "" if one.period.key == "term" else words_of(one.period)
+    period = "" if one.period.key == "term" else words_of(one.period, at.date())
     of = f"还有 {one.number} 位" if one.duty.per == "posting" else "还没有开"
     last = f"{one.period.last:%-m月%-d日}"
     body = f"{last}前完成" if what != "overdue" else f"应在{last}前完成，补办后请记一笔"

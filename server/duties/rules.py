@@ -88,15 +88,15 @@ def key_of(kind: str, day: date) -> str:
     return keys[kind]
 
 
-def words_of(period: Period) -> str:
-    """第四季度, 下半年, 11月; the year is said beside it."""
-    key = period.key
+def words_of(period: Period, seen_from: date) -> str:
+    """第四季度, 下半年, 11月; with the year when it is another one."""
+    key, year = period.key, "" if period.last.year == seen_from.year else f"{period.last.year}年"
     if "Q" in key:
-        return f"第{ORDINALS[int(key[-1]) - 1]}季度"
+        return f"{year}第{ORDINALS[int(key[-1]) - 1]}季度"
     if "H" in key:
-        return "上半年" if key.endswith("1") else "下半年"
+        return year + ("上半年" if key.endswith("1") else "下半年")
     if "-" in key:
-        return f"{int(key[5:])}月"
+        return f"{year}{int(key[5:])}月"
     return "任期" if key == "term" else f"{key}年"
 
 

@@ -46,7 +46,9 @@ def test_periods_meet_and_leave_no_day_out():
     [("2026Q4", "第四季度"), ("2026H2", "下半年"), ("2026-11", "11月"), ("2026", "2026年")],
 )
 def test_periods_are_spoken_of_as_people_do(key, words):
-    assert rules.words_of(Period(key, day("2026-01-01"), day("2026-12-31"))) == words
+    period, later = Period(key, day("2026-01-01"), day("2026-12-31")), day("2027-01-01")
+    assert rules.words_of(period, period.last) == words
+    assert rules.words_of(period, later) == (words if words[0] == "2" else f"2026年{words}")
 
 
 # The fourth quarter of 2026 has 92 days: 46 are half.

@@ -1,0 +1,22 @@
+import { serverNow } from '../core/clock'
+import { shortDay, toInput } from '../core/dates'
+import { useHeld } from '../core/list'
+import { Cell, Cells, Tag } from '../core/ui'
+import { pressing } from './duty'
+import { titleOf } from './words'
+
+const MOST = 4
+
+/** On 今天, for whoever owes something: what is overdue or due soon. `quiet`: nothing at all when nothing presses. */
+export function DueDuties({ title, quiet }: { title: string; quiet?: boolean }) {
+  const server = useHeld('GET /api/duties')
+  const items = server.data.value?.items
+  const due = pressing(items ?? [], toInput(serverNow()).slice(0, 10))
+  if (!due.length && quiet) return null
+  return (
+    <Cells title={title} aside={due.length > 0 && <a class="more-link" href="/duties">全部</a>}>
+      {due.slice(0, MOST).map(one => <Cell key={`${one.duty} ${one.period}`} title={titleOf(one)} value={`${one.done}/${one.owed}`} to="/duties"><span class="tags">{one.state === 'overdue' ? <Tag kind="red">已过期</Tag> : <Tag kind="wait">{shortDay(one.due_on)}前</Tag>}</span></Cell>)}
+      {!due.length && <Cell title={items ? '近期没有到期的' : '还没有取到'} to="/duties" />}
+    </Cells>
+  )
+}
