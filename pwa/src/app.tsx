@@ -6,8 +6,10 @@ import { pages as meetings } from './meetings/pages'
 import { pages as decisions } from './decisions/pages'
 import { pages as organizations } from './organizations/pages'
 import { pages as postings } from './postings/pages'
+import { pages as channels } from './channels/pages'
 import { pages as duties } from './duties/pages'
 import { pages as reminders } from './reminders/pages'
+import { pages as system } from './system/pages'
 import { pages as visits } from './visits/pages'
 import { forgetLists } from './core/list'
 import { person } from './core/person'
@@ -41,7 +43,7 @@ const routes: Route[] = [
   { path: '/meetings', page: MeetingsTab, tab: 'meetings', roles: ['secretary', 'branch_lead', 'organizer'] },
   { path: '/me', page: Me, tab: 'me' },
   { path: '/me/waiting', page: WaitingPage, beside: '/me' },
-  ...accounts, ...about, ...reminders, ...visits, ...issues, ...meetings, ...organizations, ...postings, ...decisions, ...duties,
+  ...accounts, ...about, ...reminders, ...visits, ...issues, ...meetings, ...organizations, ...postings, ...decisions, ...channels, ...duties, ...system,
 ]
 
 export function start(): void {

@@ -27,6 +27,7 @@ export function Me() {
         <InstallCell />
       </Cells>
       <Cells>
+        <Cell title="提醒设置" desc="哪些响铃、发到哪里、日历订阅" to="/me/reminders" />
         <Cell title="修改密码" to="/me/password" />
         <Cell title="诊断" desc="这台手机能做什么，有问题时给技术支持看" to="/diag" />
         <Cell title="关于红领通" to="/about" />

@@ -26,6 +26,7 @@ export function RoleCells() {
     {!is('organizer') && is('host_officer', 'sending_unit_officer', 'branch_lead') && <Cells><Cell title={is('branch_lead') ? '支部同志' : '红领书记'} to="/people" /></Cells>}
     {is('administrator') && <Cells title="系统管理">
       <Cell title="账号管理" to="/accounts" />
+      <Cell title="系统" desc="后台任务、提醒通道、发送失败" to="/system" />
       <Cell title="收到的投诉建议" to="/feedback/list" />
     </Cells>}
   </>

@@ -48,5 +48,38 @@ self.addEventListener('fetch', event => {
   else if (pathname.startsWith('/assets/')) event.respondWith(older(event.request, pathname))
 })
 
+const SEEN = 'bells'
+const MOST_SEEN = 100
+
+interface Bell { title: string; body: string; link: string; key: string }
+
+/** A repeated push shows once: providers and our own worker may send one again after a kill. */
+async function ring(bell: Bell): Promise<void> {
+  const seen = await caches.open(SEEN)
+  const name = `/bell/${bell.key}`
+  if (await seen.match(name)) return
+  await seen.put(name, new Response(''))
+  await self.registration.showNotification(bell.title, { body: bell.body, tag: bell.key, lang: 'zh-CN', icon: '/icon-192.png', badge: '/icon-192.png', data: { link: bell.link } })
+  const names = await seen.keys()
+  for (const old of names.slice(0, -MOST_SEEN)) await seen.delete(old)
+}
+
+/** The app as it is, at the link; opened anew only where none is open. */
+async function open(link: string): Promise<void> {
+  const [page] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  if (!page) return void await self.clients.openWindow(link)
+  await page.focus()
+  page.postMessage({ go: link })
+}
+
+self.addEventListener('push', event => {
+  const bell = (() => { try { return event.data?.json() as Bell | undefined } catch { return undefined } })()
+  if (bell?.key) event.waitUntil(ring(bell))
+})
+self.addEventListener('notificationclick', event => {
+  event.notification.close()
+  event.waitUntil(open((event.notification.data as { link?: string } | null)?.link ?? '/reminders'))
+})
+
 // Makes it a module, so that its names stay its own.
 export type Shell = typeof __SHELL__

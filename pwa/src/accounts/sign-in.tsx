@@ -1,4 +1,7 @@
 import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { call } from '../core/api'
+import { uuid7 } from '../core/ids'
 import { person } from '../core/person'
 import { back, go, place } from '../core/router'
 import { signIn } from '../core/session'
@@ -11,6 +14,11 @@ export function SignInPage() {
   const password = useSignal('')
   const wrong = useSignal<string | undefined>(undefined)
   const again = person.value !== null
+  const elsewhere = useSignal(false)
+  useEffect(() => {
+    const look = async () => { elsewhere.value = await offersWeCom() }
+    void look()
+  }, [])
   const submit = async () => {
     if (!username.value.trim() || !password.value) {
       wrong.value = '请填写账号和密码'
@@ -35,12 +43,29 @@ export function SignInPage() {
           <TextField label="密码" type="password" value={password.value} onChange={value => { password.value = value }} autocomplete="current-password" placeholder="请输入密码" error={wrong.value} />
         </div>
         <div class="actions"><Button onClick={submit}>登录</Button></div>
+        {elsewhere.value && <div class="actions"><Button kind="default" onClick={byWeCom}>企业微信登录</Button></div>}
         <input type="submit" class="hidden" tabIndex={-1} aria-hidden="true" value="登录" />
         <p class="signin__links"><a href="/about">关于红领通</a><a href="/feedback">投诉建议</a></p>
         {again && <p class="signin__links"><button type="button" class="link" onClick={() => back('/')}>先不登录，继续离线使用</button></p>}
       </form>
     </Page>
   )
+}
+
+const STATE = 'hongling-wecom-state'
+
+/** Only inside 企业微信, whose page can say who somebody is. */
+async function offersWeCom(): Promise<boolean> {
+  if (!/wxwork/i.test(navigator.userAgent)) return false
+  return call('GET /api/sign-in-ways', { query: {} }).then(ways => ways.wecom_url !== null, () => false)
+}
+
+/** The state comes back with the code: what nobody here asked for is not taken. */
+async function byWeCom(): Promise<void> {
+  const state = uuid7().replaceAll('-', '')
+  sessionStorage.setItem(STATE, state)
+  const { wecom_url } = await call('GET /api/sign-in-ways', { query: { state } })
+  if (wecom_url) location.assign(wecom_url)
 }
 
 /** Only inside this app: a link must not carry a person elsewhere after the password. */

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import { dirty } from './draft'
+import { go } from './router'
 
 /** The service worker only makes the start quick and possible without signal. Nothing that is saved depends on it. */
 const update = signal<(() => void) | null>(null)
@@ -62,6 +63,10 @@ async function register(): Promise<void> {
   }
   offer()
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', offer))
+  navigator.serviceWorker.addEventListener('message', event => {
+    const link = (event.data as { go?: string } | null)?.go
+    if (link) go(link)
+  })
   document.addEventListener('visibilitychange', () => { if (!document.hidden) void registration.update().catch(() => undefined) })
 }
 

@@ -3,6 +3,7 @@ import { ApiProblem, call, Unreachable } from './api'
 import { announce, onChange, wake } from './bell'
 import { close, destroy, readSetting, withStore, write, writeSetting, type Who } from './db'
 import { purge } from './outbox'
+import { forgetHere } from './push'
 import { person, type Person } from './person'
 import { askAgain } from './reconcile'
 import { reckonAll } from './tally'
@@ -59,11 +60,24 @@ export async function activate(code: string, password: string): Promise<Person> 
   return enter(() => call('POST /api/activations', { body: { code, password } }))
 }
 
+/** In by an account elsewhere: the person, or a ticket with which one can be bound. */
+export async function enterElsewhere(way: 'wecom' | 'mini-program', code: string): Promise<Person | string> {
+  const told = await call(`POST /api/${way}-sessions`, { body: { code } })
+  return told.person ? enter(() => Promise.resolve(told.person!)) : told.ticket!
+}
+
+export async function bind(ticket: string, proof: { username: string } | { activation_code: string }, password: string): Promise<Person> {
+  return enter(async () => (await call('POST /api/bindings', { body: { ticket, ...proof, password } })).person!)
+}
+
 async function enter(open: () => Promise<Person>): Promise<Person> {
   if (!await finishSignOut()) throw new Unreachable('网络不通，登录需要网络')
   const before = person.value
   const found = await open()
-  if (before && before.id !== found.id) await leave(before.id)
+  if (before && before.id !== found.id) {
+    await leave(before.id)
+    await forgetHere()
+  }
   await writeSetting(WHO, { person: found, signed_in_at: Date.now() } satisfies Who).catch(() => { throw new Error('这个窗口不能在本机保存数据（可能是无痕浏览），请用普通窗口打开') })
   takenOver.value = null
   await become(found)
@@ -82,6 +96,7 @@ export async function signOut(): Promise<void> {
   await writeSetting(WHO, null)
   await become(null)
   await leave(me.id)
+  await forgetHere()
   announce('session')
   await finishSignOut()
 }

@@ -1,11 +1,13 @@
 import { useEffect } from 'preact/hooks'
 import { call, type Item } from '../core/api'
-import { listTime } from '../core/dates'
+import { dayTime, listTime } from '../core/dates'
 import { held } from '../core/list'
 import { usePages } from '../core/pages'
 import { go } from '../core/router'
-import { Cell, Empty, Listing, Page, Tag } from '../core/ui'
+import { BarButton, Cell, Empty, Listing, Page, Tag } from '../core/ui'
 import { showUnseen } from './badge'
+import { snooze } from './snooze'
+import './reminders.css'
 
 type Reminder = Item<'GET /api/reminders'>
 
@@ -18,12 +20,18 @@ export function RemindersPage() {
     if (!reminder.seen) void call('PUT /api/reminders/{id}/seen', { path: { id: reminder.id }, body: { seen: true } }).then(() => pages.refresh(), () => undefined)
     go(reminder.link)
   }
+  const later = async (reminder: Reminder) => {
+    if (await snooze(reminder)) await pages.refresh()
+  }
   return (
-    <Page title="提醒" up="/" onRefresh={pages.refresh}>
+    <Page title="提醒" up="/" right={<BarButton label="设置" onClick={() => go('/me/reminders')} />} onRefresh={pages.refresh}>
       <Listing pages={pages} empty={<Empty title="没有提醒" text="会议和快到期的民情会在这里提醒您" />} render={one => (
-        <Cell key={one.id} title={<span class={one.seen ? 'seen' : ''}>{one.title}</span>} desc={one.body} time={listTime(one.at)} onClick={() => void follow(one)}>
-          {one.expired ? <span class="tags"><Tag>已过</Tag></span> : !one.seen && <span class="tags"><Tag kind="red">未读</Tag></span>}
-        </Cell>
+        <div key={one.id} class="inbox__row">
+          <Cell title={<span class={one.seen ? 'seen' : ''}>{one.title}</span>} desc={one.body} time={listTime(one.at)} onClick={() => void follow(one)}>
+            {one.expired ? <span class="tags"><Tag>已过</Tag></span> : one.snoozed_until ? <span class="tags"><Tag>{dayTime(one.snoozed_until)}再提醒</Tag></span> : !one.seen && <span class="tags"><Tag kind="red">未读</Tag></span>}
+          </Cell>
+          {!one.expired && <button type="button" class="link inbox__later" onClick={() => void later(one)}>稍后提醒</button>}
+        </div>
       )} />
     </Page>
   )
