@@ -17,7 +17,6 @@ from server.core.db import db
 from server.demo import people, posts, units
 from server.demo.city import City
 from server.demo.people import CAST, REAL
-from server.duties.models import FulfilledPosting
 from server.issues.models import Issue, IssueAction, IssueContact
 from server.meetings import keys, rules
 from server.meetings.models import Attendance, Checkin, Meeting
@@ -199,7 +198,6 @@ def test_issues_stand_in_every_state_with_pictures(ask):
     kinds = set(ask(select(Photo.record_kind)))
     assert kinds == {"visit", "issue", "issue_action", "fulfilment"}
     assert 20 <= len(set(ask(select(Photo.kept_digest)))) <= 60
-    assert len(ask(select(FulfilledPosting.duty))) > 1500
 
 
 def test_attendance_is_what_the_events_come_to(city, ask):
