@@ -142,6 +142,8 @@ FAR_FUTURE = on_phone(
     "a wait is believed, however long",
     ("core/outbox.ts", "until <= now || until > now + MOST_WAIT_MS", "until <= now"),
 )
+MARKED_FIRST = Guard("marked_first", "a bell counts as rung before it is sent", server=False)
+ANY_ANSWER = Guard("any_answer", "whatever a provider answers counts as taken", server=False)
 NO_ALARM = on_phone(
     "no_alarm",
     "nobody counts what was there",

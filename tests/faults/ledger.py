@@ -50,6 +50,10 @@ class Ledger:
     url: str
     saved: dict[str, Saved] = field(default_factory=dict)
     excused: set[str] = field(default_factory=set)
+    # Of faults that are about bells: how many were due, which nobody heard, which came twice.
+    bells: int = 0
+    unheard: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
 
     def hear(self, line: str) -> None:
         """Each line of a page's console; a later version of a record takes the earlier's place."""
@@ -64,12 +68,14 @@ class Ledger:
         photos = [photo for it in expected.values() for photo in it.photos]
         kept = self._photos()
         lost += [f"photo {it['id']}" for it in photos if kept.get(it["id"]) != it["digest"]]
+        lost += self.unheard
         ours = {it.mark for it in self.saved.values()}
         known = {mark: n for mark, n in marks.items() if mark in ours or self._is_ours(mark)}
-        doubled = [mark for mark, times in known.items() for _ in range(times - 1)]
+        doubled = [mark for mark, times in known.items() for _ in range(times - 1)] + self.twice
         words = [f"lost: {', '.join(lost[:3])}"] * bool(lost)
         words += [f"doubled: {', '.join(doubled[:3])}"] * bool(doubled)
-        return Outcome(len(expected) + len(photos), len(lost), len(doubled), "; ".join(words))
+        saved = len(expected) + len(photos) + self.bells
+        return Outcome(saved, len(lost), len(doubled), "; ".join(words))
 
     def stored(self) -> int:
         """How many of the saved records the server has by now."""

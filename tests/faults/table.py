@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from . import at_the_bells as bells
 from . import at_the_server as server
 from . import guards
 from . import in_the_hand as hand
@@ -64,4 +65,8 @@ FAULTS = [
     ),
     Fault("F21", "SIGTERM during upload", server.stopped, 10, 1, guards.HARD_STOP, 1, alone=True),
     Fault("F22", "another person signs in", hand.another_person, 5, 1, guards.WIPED_ON_LEAVE, 1),
+    Fault(
+        "F24", "kill -9 of a worker", bells.worker_killed, 15, 2, guards.MARKED_FIRST, 8, alone=True
+    ),
+    Fault("F25", "429, 410, 500, nothing", bells.bad_days, 10, 1, guards.ANY_ANSWER, 2, alone=True),
 ]
