@@ -1,4 +1,4 @@
-"""`python -m bench`: about four minutes; prints the tables and writes them to bench/LAST.md."""
+"""`python -m bench`: about eight minutes; prints the tables and writes them to bench/LAST.md."""
 
 import sys
 import time
@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from bench import phone, report
+from bench import bells, phone, report
 from bench.city import City, Request
 from bench.house import House, database, database_cpu_seconds, finished, phones, serving, started
 
@@ -88,6 +88,8 @@ def main() -> None:
         print(report.tables(engine, found[engine]), flush=True)
     if len(engines) > 1:
         small = report.phone(phone.measure())
+        rung = {report.ENGINES[engine]: bells.ringing(engine) for engine in engines}
+        small = f"{small}\n\n{bells.table(rung, bells.planning())}"
         print(small, flush=True)
         seconds = time.perf_counter() - began
         LAST.write_text(report.paper(found, small, seconds=seconds), "utf-8")

@@ -127,6 +127,10 @@ def _keep_secret(keys: Path, folder: Path) -> None:
         raise click.ClickException(OTHER_THERE.format(path=path))
     with manifest.open_private(path) as file:
         file.write(secret.encode())
+    vapid = current_app.config["HONGLING"]["data"] / "keys" / "vapid.pem"
+    if vapid.is_file():
+        with manifest.open_private(keys / "vapid.pem") as file:
+            file.write(vapid.read_bytes())
     click.echo(f"主密钥另存在 {path}")
 
 
