@@ -1,9 +1,6 @@
 """A resident's matter, from the first line in a stairwell to the word that it is solved."""
 
-from pathlib import Path
-
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.store import on_disk, ready_for_no_signal, wait_for
@@ -31,13 +28,6 @@ def with_contact(page: Page) -> None:
     page.get_by_label("称呼").fill("王阿姨")
     page.get_by_label("电话").fill("13800138000")
     page.get_by_label("居民同意留下联系方式").check()
-
-
-@pytest.fixture
-def picture(tmp_path: Path) -> Path:
-    path = tmp_path / "image.jpg"
-    Image.effect_noise((1200, 900), 60).convert("RGB").save(path, quality=90)
-    return path
 
 
 def test_a_whole_course_without_signal_arrives_once_and_in_order(phones, house, picture):

@@ -105,3 +105,23 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(phones, house):
             break
         an.wait_for_timeout(250)
     assert house.column("visit", "said") == ["登录过期了"]
+
+
+def test_a_correction_from_another_phone_keeps_the_photos(phones, house, picture):
+    an = phones("an")
+    an.goto("/visits/new")
+    an.get_by_label("从相册选择").set_input_files(picture)
+    expect(an.get_by_role("button", name="移除这张照片")).to_have_count(1)
+    note(an, "路灯不亮")
+    green(an)
+    other = phones("an")
+    # The list of photos comes late: the form must not open without it.
+    other.route("**/api/photos?*", lambda route: (other.wait_for_timeout(800), route.continue_()))
+    other.goto(an.url)
+    other.get_by_role("button", name="更多").click()
+    other.get_by_role("button", name="更正").click()
+    expect(other.get_by_role("button", name="移除这张照片")).to_have_count(1)
+    note(other, "路灯不亮，已报修")
+    green(other)
+    expect(other.get_by_role("button", name="照片 1，点开看大图")).to_be_visible()
+    assert house.column("visit", "said") == ["路灯不亮，已报修"]
