@@ -1,13 +1,12 @@
 import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
-import { dayTime } from '../core/dates'
 import { useDraft, type Draft } from '../core/draft'
 import { held, useHeld, useLocal } from '../core/list'
 import { person } from '../core/person'
 import { back, go, place } from '../core/router'
 import { save } from '../core/save'
-import { Button, Cells, Loading, Page, PhotoGrid, SelectField, Strip, SwitchField, TextArea, TextField, toast } from '../core/ui'
-import { useMyPostings, type Posting } from '../postings/mine'
+import { Button, Cells, Loading, Page, PhotoGrid, Restored, SelectField, SwitchField, TextArea, TextField, toast } from '../core/ui'
+import { useMyPostings, whyNoPosting, type Posting } from '../postings/mine'
 import type { VisitBody } from '../visits/visit'
 import { CategoryPicker } from './category-picker'
 import { CONSENT, CONSENT_TIPS } from './contact'
@@ -40,7 +39,7 @@ function FormPage({ title, draftKey, fresh, id, correcting, after }: Opening & {
   const form = draft.value.value
   const posting = postings.find(one => one.id === form.posting_id) ?? postings[0]
   const submit = async () => {
-    const problem = form.posting_id || posting ? problemOf(form) : '还没有取到您的任职信息，请连上网络打开一次再保存；填写的内容已存为草稿'
+    const problem = form.posting_id || posting ? problemOf(form) : whyNoPosting()
     if (problem) throw new Error(problem)
     await save('PUT /api/issues/{id}', {
       id: draft.id.value, draft: draft.key, body: bodyOf({ ...form, posting_id: form.posting_id || posting!.id }), sealed: true,
@@ -55,7 +54,7 @@ function FormPage({ title, draftKey, fresh, id, correcting, after }: Opening & {
   if (!draft.ready.value) return <Page title={title} up={up}><Loading /></Page>
   return (
     <Page title={title} up={up} foot={<Button onClick={submit}>保存</Button>}>
-      {draft.restored.value && <Strip kind="info" onClick={() => void draft.clear()}>已恢复{dayTime(draft.restored.value)}的草稿，点这里清空重写</Strip>}
+      <Restored draft={draft} />
       <Fields draft={draft} postings={correcting ? [] : postings} posting={posting} />
     </Page>
   )

@@ -1,14 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { useDraft, type Draft } from '../core/draft'
-import { dayTime } from '../core/dates'
 import { useHeld, useLocal } from '../core/list'
 import { listedAgain } from '../core/photos'
 import { locate } from '../core/place'
 import { back, go } from '../core/router'
 import { save } from '../core/save'
-import { AsOf, Button, Cell, Cells, Chips, Loading, NumberField, Page, PhotoGrid, SelectField, Strip, TextArea, TextField, toast } from '../core/ui'
-import { useMyPostings, type Posting } from '../postings/mine'
+import { AsOf, Button, Cell, Cells, Chips, Loading, NumberField, Page, PhotoGrid, Restored, SelectField, TextArea, TextField, toast } from '../core/ui'
+import { useMyPostings, whyNoPosting, type Posting } from '../postings/mine'
 import { freshForm, PATH, problemOf, shown, type Form, type Visit, type VisitBody } from './visit'
 import { KINDS, spanOf } from './words'
 
@@ -49,7 +48,7 @@ function FormPage({ title, draftKey, fresh, id, correcting, placeGone }: FormPro
   const posting = postings.find(one => one.id === form.posting_id) ?? postings[0]
   const error = useSignal<string | undefined>(undefined)
   const submit = async () => {
-    error.value = posting || form.posting_id ? problemOf(form) : '还没有取到您的任职信息，请连上网络打开一次再保存；填写的内容已存为草稿'
+    error.value = posting || form.posting_id ? problemOf(form) : whyNoPosting()
     if (error.value) throw new Error(error.value)
     const saved = form.posting_id || posting!.id
     await save('PUT /api/visits/{id}', {
@@ -64,7 +63,7 @@ function FormPage({ title, draftKey, fresh, id, correcting, placeGone }: FormPro
   if (!draft.ready.value) return <Page title={title} up="/"><Loading /></Page>
   return (
     <Page title={title} up="/" foot={<Button onClick={submit}>保存</Button>}>
-      {draft.restored.value && <Strip kind="info" onClick={() => void draft.clear()}>已恢复{dayTime(draft.restored.value)}的草稿，点这里清空重写</Strip>}
+      <Restored draft={draft} />
       <Fields draft={draft} postings={postings} posting={posting} none={placeGone ? '更正后不再带原来的位置，需要时请重新附上' : '默认不附，不附也能保存'} />
     </Page>
   )
