@@ -1,10 +1,12 @@
+import { usePages } from './core/pages'
 import { is } from './core/person'
-import { Cell, Cells } from './core/ui'
+import { Cell, Cells, Tag } from './core/ui'
+import { useDecided } from './decisions/decide'
 
 /** The lists of those who look after others: nothing of it for a secretary. */
 export function RoleCells() {
   return <>
-    {is('organizer', 'branch_lead') && <Cells><Cell title="待确认的记录" to="/held" /></Cells>}
+    {is('organizer', 'branch_lead') && <HeldCells />}
     {is('organizer') && <Cells title="组织管理">
       <Cell title="红领书记" to="/people" />
       <Cell title="选派" to="/postings" />
@@ -18,4 +20,13 @@ export function RoleCells() {
       <Cell title="收到的投诉建议" to="/feedback/list" />
     </Cells>}
   </>
+}
+
+/** What waits for this person's word, counted: nobody opens a list to see whether it is empty. */
+export function HeldCells({ onlyIfAny }: { onlyIfAny?: boolean }) {
+  const pages = usePages('GET /api/held', {})
+  const decided = useDecided(pages.asOf.value)
+  const count = (pages.data.value?.items ?? []).filter(one => !decided.has(one.path)).length
+  if (onlyIfAny && !count) return null
+  return <Cells><Cell title="待确认的记录" value={count > 0 && <Tag kind="wait">{count}{pages.hasMore.value && '+'} 条</Tag>} to="/held" /></Cells>
 }

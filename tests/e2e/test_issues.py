@@ -135,7 +135,13 @@ def test_a_half_written_issue_survives_a_reload(phones, house, picture):
     an.reload()
     expect(an.get_by_label("是什么问题")).to_have_value("路灯不")
     expect(an.get_by_role("button", name="移除这张照片")).to_have_count(1)
-    expect(an.get_by_text("草稿，点这里清空重写")).to_be_visible()
+    over = an.get_by_text("草稿，点这里清空重写")
+    over.click()
+    an.get_by_role("button", name="取消").click()
+    expect(an.get_by_label("是什么问题")).to_have_value("路灯不")
+    over.click()
+    an.get_by_role("button", name="清空", exact=True).click()
+    expect(an.get_by_label("是什么问题")).to_have_value("")
 
 
 @pytest.mark.parametrize("phone", ["the same phone", "another phone"])

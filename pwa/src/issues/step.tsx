@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks'
 import { useDraft } from '../core/draft'
 import { back, place } from '../core/router'
 import { save } from '../core/save'
@@ -22,6 +23,10 @@ function StepForm({ issue }: { issue: Issue }) {
   const first = choices.find(choice => choice.value === asked && asked) ?? choices[0]!
   const draft = useDraft<Form>(`issues/${issue.id}/step`, () => ({ state: first.value, note: '', agenda: false, photos: [] }))
   const form = draft.value.value
+  useEffect(() => {
+    // 办结 was tapped: an older draft keeps its words, not its state.
+    if (draft.ready.value && asked === first.value && draft.value.value.state !== asked) draft.set({ state: asked })
+  }, [draft.ready.value])
   const submit = async () => {
     const problem = problemOf(form)
     if (problem) throw new Error(problem)
