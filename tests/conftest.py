@@ -22,6 +22,7 @@ from server.accounts.models import Session
 from server.app import create_app
 from server.core import clock, crypto
 from server.core.db import db
+from server.reminders import jobs as scans
 from tests.people import everyone, known
 from tests.postgres import fresh_database, postgres_programs, postgres_server
 
@@ -148,6 +149,13 @@ def keep(app: Flask) -> Callable[..., Any]:
             return rows if len(rows) > 1 else rows[0]
 
     return save
+
+
+@pytest.fixture
+def no_duties(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What units owe has a year of its own (tests/duties/test_year.py) and is not due elsewhere."""
+    mine = {kind: find for kind, find in scans.FINDERS.items() if not kind.startswith("duty")}
+    monkeypatch.setattr(scans, "FINDERS", mine)
 
 
 @pytest.fixture

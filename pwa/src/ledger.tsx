@@ -16,7 +16,7 @@ const TITLE = '台账'
 export function Ledger() {
   if (is('secretary', 'branch_lead', 'organizer')) return <Rows segments={[...ISSUES, VISITS]} />
   if (is('host_officer')) return <Rows segments={ISSUES} />
-  if (is('sending_unit_officer')) return <Page title={TITLE}><SendingCounts /><Cells><Cell title="派出人员" to="/people" /></Cells></Page>
+  if (is('sending_unit_officer')) return <Page title={TITLE}><SendingCounts /><Cells><Cell title="红领书记" to="/people" /></Cells></Page>
   return <Page title={TITLE}><Empty title="您的账号不查看台账" text="台账只给办理和负责的同志看" /></Page>
 }
 

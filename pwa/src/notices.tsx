@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { ago, dayTime, longDay } from './core/dates'
+import { ago, dayTime, longDay, time } from './core/dates'
 import { onlyInWindow } from './core/draft'
 import { person } from './core/person'
 import { pocket } from './core/pocket'
@@ -74,7 +74,7 @@ export function EvictedNotice({ what }: { what: Evicted }) {
       <Page title="红领通" foot={<Button onClick={readEviction}>我知道了</Button>}>
         <div class="empty" role="alert"><p class="empty__title">本机 {what.count} 条未上传记录已被系统清除</p><p>手机或浏览器清理了本应用的数据，这些记录没有传到服务器，请尽快补记。</p></div>
         <Cells title="已知的情况"><Facts>
-          <Fact name="最早一条">{longDay(what.oldest)} {dayTime(what.oldest)}</Fact>
+          <Fact name="最早一条">{longDay(what.oldest)} {time(what.oldest)}</Fact>
           <Fact name="类别">{Object.entries(what.kinds).map(([kind, count]) => `${KINDS[kind] ?? '记录'} ${count} 条`).join('，')}</Fact>
           <Fact name="发现时间">{dayTime(what.noticed_at)}</Fact>
         </Facts></Cells>

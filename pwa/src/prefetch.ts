@@ -1,6 +1,7 @@
 import { held } from './core/list'
 import { is, person } from './core/person'
 import { keepRosters } from './meetings/keep'
+import { mine } from './postings/mine'
 
 /** What a person needs without signal is fetched while there is some: right after sign-in and at each start. */
 export function startPrefetch(): void {
@@ -9,7 +10,7 @@ export function startPrefetch(): void {
 
 async function prefetch(): Promise<void> {
   const wanted = [
-    held('GET /api/postings', { query: { state: 'active' } }),
+    held('GET /api/postings', mine()),
     held('GET /api/categories'),
     held('GET /api/visits', { query: {} }),
     held('GET /api/issues', { query: { state: 'open' } }),

@@ -1,10 +1,12 @@
+import { usePages } from './core/pages'
 import { is } from './core/person'
-import { Cell, Cells } from './core/ui'
+import { Cell, Cells, Tag } from './core/ui'
+import { useDecided } from './decisions/decide'
 
 /** The lists of those who look after others: nothing of it for a secretary. */
 export function RoleCells() {
   return <>
-    {is('organizer', 'branch_lead') && <Cells><Cell title="待确认的记录" to="/held" /></Cells>}
+    {is('organizer', 'branch_lead') && <HeldCells />}
     {is('sending_unit_officer') && <Cells title="派出单位责任">
       <Cell title="履责" desc="谈心谈话、听汇报、调研、现场办公" to="/duties" />
       <Cell title="履责记录" to="/fulfilments" />
@@ -30,4 +32,13 @@ export function RoleCells() {
       <Cell title="收到的投诉建议" to="/feedback/list" />
     </Cells>}
   </>
+}
+
+/** What waits for this person's word, counted: nobody opens a list to see whether it is empty. */
+export function HeldCells({ onlyIfAny }: { onlyIfAny?: boolean }) {
+  const pages = usePages('GET /api/held', {})
+  const decided = useDecided(pages.asOf.value)
+  const count = (pages.data.value?.items ?? []).filter(one => !decided.has(one.path)).length
+  if (onlyIfAny && !count) return null
+  return <Cells><Cell title="待确认的记录" value={count > 0 && <Tag kind="wait">{count}{pages.hasMore.value && '+'} 条</Tag>} to="/held" /></Cells>
 }

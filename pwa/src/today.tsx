@@ -14,7 +14,7 @@ import { IssueCell, useIssues } from './issues/list'
 import { MeetingCell, useMeetings } from './meetings/list'
 import type { Meeting } from './meetings/meeting'
 import { PlusButton } from './plus'
-import { RoleCells } from './role-cells'
+import { HeldCells, RoleCells } from './role-cells'
 import { useVisits } from './visits/list'
 import type { Visit } from './visits/visit'
 import { whomOf } from './visits/words'
@@ -39,8 +39,9 @@ function Everyday() {
     <Page title="今天" right={<PlusButton />} onRefresh={() => Promise.all([meetings.pages.refresh(), issues.pages.refresh()])}>
       <News />
       <NextMeeting meetings={meetings.items} loaded={meetings.pages.data.value !== undefined} />
+      {is('branch_lead') && <HeldCells onlyIfAny />}
       <Cells title="快到期的民情" aside={due.length > 0 && <a class="more-link" href="/ledger">全部 {due.length} 件</a>}>
-        {due.slice(0, MOST_DUE).map(issue => <IssueCell key={issue.id} issue={issue} path={issues.waiting.get(issue.id) ?? `/issues/${issue.id}`} />)}
+        {due.slice(0, MOST_DUE).map(issue => <IssueCell key={issue.id} byDue issue={issue} path={issues.waiting.get(issue.id) ?? `/issues/${issue.id}`} />)}
         {!due.length && <Cell title={issues.pages.data.value ? '没有未办结的问题' : '还没有取到'} to="/ledger" />}
       </Cells>
       {is('branch_lead') && <DueDuties title="支部要办的" quiet />}

@@ -25,7 +25,7 @@ export function WaitingPage() {
         : <Cells title={`待上传 ${count} 条 · 最早 ${ago(oldest!)}`} tips="记录存在本机，有网络时自动上传，不会过期。">{owners.map(row => <WaitingCell key={row.owner} row={row} />)}</Cells>}
       {asidesCount.value > 0 && <Asides />}
       <Cells>
-        <Cell title="本机存储" desc={spaceLeft()} value={safety()} />
+        <Cell title="本机存储" desc={`${spaceLeft()}；${safety()}`} />
         {count > 0 && <Cell title="导出备份" desc="把没传上去的记录和照片打成一个文件，交给技术支持" onClick={() => void exportThem()} />}
         <Cell title="诊断" desc="这台手机能做什么，可以复制给技术支持" to="/diag" />
       </Cells>

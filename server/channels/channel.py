@@ -33,12 +33,14 @@ class Outcome(StrEnum):
 
 class Result(NamedTuple):
     """`code` is the provider's own; `detail` is for an administrator and never holds an address, a
-    secret or what was said. `retry_after`: when the provider asked for so much patience."""
+    secret or what was said. `retry_after`: when the provider asked for so much patience. `lost`:
+    all of it went out and no answer came back, so it may have arrived."""
 
     outcome: Outcome
     code: str = ""
     detail: str = ""
     retry_after: timedelta | None = None
+    lost: bool = False
 
 
 Send = Callable[[Mapping[str, Any], str, Message, str | None], Result]

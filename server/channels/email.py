@@ -25,7 +25,7 @@ def send(settings: Mapping[str, Any], address: str, message: Message, token: str
     try:
         said = outside.mail(mail, **account)
     except outside.Unreachable as error:
-        return Result(Outcome.RETRY, "unreachable", str(error))
+        return Result(Outcome.RETRY, "unreachable", str(error), lost=error.lost)
     return _judge(said)
 
 

@@ -78,7 +78,7 @@ def send(settings: Mapping[str, Any], address: str, message: Message, token: str
     try:
         found = outside.post_json(f"{send_url}?access_token={quote(token or '')}", told).json()
     except outside.Unreachable as error:
-        return Result(Outcome.RETRY, "unreachable", str(error))
+        return Result(Outcome.RETRY, "unreachable", str(error), lost=error.lost)
     return judge(found, CLASSES, TOO_OFTEN)
 
 
@@ -94,7 +94,7 @@ def openid_of(settings: Mapping[str, Any], code: str) -> str | Result:
         url = f"{settings['wechat_url']}/sns/jscode2session?{urlencode(told)}"
         found = outside.call("GET", url).json()
     except outside.Unreachable as error:
-        return Result(Outcome.RETRY, "unreachable", str(error))
+        return Result(Outcome.RETRY, "unreachable", str(error), lost=error.lost)
     if isinstance(found, dict) and found.get("errcode", 0) == 0 and found.get("openid"):
         return str(found["openid"])
     code_said = found.get("errcode") if isinstance(found, dict) else None

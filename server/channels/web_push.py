@@ -59,7 +59,7 @@ def send(settings: Mapping[str, Any], address: str, message: Message, token: str
     try:
         answer = outside.call("POST", endpoint, body=box, headers=headers)
     except outside.Unreachable as error:
-        return Result(Outcome.RETRY, "unreachable", str(error))
+        return Result(Outcome.RETRY, "unreachable", str(error), lost=error.lost)
     return _judge(answer)
 
 

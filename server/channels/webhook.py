@@ -42,7 +42,7 @@ def send(settings: Mapping[str, Any], address: str, message: Message, token: str
     try:
         answer = outside.call("POST", settings["webhook_url"], body=body, headers=headers)
     except outside.Unreachable as error:
-        return Result(Outcome.RETRY, "unreachable", str(error))
+        return Result(Outcome.RETRY, "unreachable", str(error), lost=error.lost)
     return _judge(answer)
 
 

@@ -64,7 +64,7 @@ def send(settings: Mapping[str, Any], address: str, message: Message, token: str
     try:
         found = outside.post_json(url, told).json()
     except outside.Unreachable as error:
-        return Result(Outcome.RETRY, "unreachable", str(error))
+        return Result(Outcome.RETRY, "unreachable", str(error), lost=error.lost)
     return judge(found, CLASSES, TOO_OFTEN, dropped=_reached_nobody)
 
 

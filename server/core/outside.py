@@ -3,6 +3,7 @@ redirect, and goes to https only, or to this machine itself."""
 
 import json
 import smtplib
+import socket
 import ssl
 import urllib.error
 import urllib.request
@@ -18,7 +19,11 @@ MOST_BYTES = 64 * 1024
 
 
 class Unreachable(Exception):
-    """No answer: refused, timed out, cut off. What was sent may have arrived."""
+    """No answer. `lost`: something may have arrived, for it was not refused at the door."""
+
+    def __init__(self, words: str, *, lost: bool = True):
+        super().__init__(words)
+        self.lost = lost
 
 
 class Forbidden(Unreachable):
@@ -59,7 +64,7 @@ def call(
 ) -> Answer:
     here = is_loopback(url)
     if urlsplit(url).scheme != "https" and not here:
-        raise Forbidden("只发往 https 地址")
+        raise Forbidden("只发往 https 地址", lost=False)
     request = urllib.request.Request(url, body, dict(headers or {}), method=method)  # noqa: S310
     try:
         with (_direct if here else _by_proxy).open(request, timeout=timeout) as answer:
@@ -67,7 +72,11 @@ def call(
     except urllib.error.HTTPError as error:
         with error:
             return _read(error.code, error)
-    except (OSError, ValueError, urllib.error.URLError) as error:
+    except urllib.error.URLError as error:  # no connection was made, or it ended while we spoke
+        reason = error.reason
+        refused = isinstance(reason, (ConnectionRefusedError, socket.gaierror))
+        raise Unreachable(type(reason).__name__, lost=not refused) from None
+    except (OSError, ValueError) as error:
         raise Unreachable(type(error).__name__) from None
 
 
@@ -87,17 +96,8 @@ class Mailed(NamedTuple):
 
 def mail(message: EmailMessage, *, host: str, port: int, user: str, password: str) -> Mailed:
     """Over TLS, but for this machine itself."""
-    secure = ssl.create_default_context()
     try:
-        if port == 465:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, port, timeout=TIMEOUT_SECONDS, context=secure
-            )
-        else:
-            server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
-        with server:
-            if port != 465 and not is_loopback(f"smtp://{host}"):
-                server.starttls(context=secure)
+        with _mail_server(host, port) as server:
             if user:
                 server.login(user, password)
             server.send_message(message)
@@ -108,8 +108,20 @@ def mail(message: EmailMessage, *, host: str, port: int, user: str, password: st
         return Mailed(error.smtp_code, "sign_in")
     except smtplib.SMTPResponseException as error:
         return Mailed(error.smtp_code, "message")
+    except (ConnectionRefusedError, socket.gaierror) as error:
+        raise Unreachable(type(error).__name__, lost=False) from None
     except (smtplib.SMTPException, OSError) as error:
         raise Unreachable(type(error).__name__) from None
+
+
+def _mail_server(host: str, port: int) -> smtplib.SMTP:
+    secure = ssl.create_default_context()
+    if port == 465:
+        return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=secure)
+    server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+    if not is_loopback(f"smtp://{host}"):
+        server.starttls(context=secure)
+    return server
 
 
 def _read(status: int, answer: Any) -> Answer:

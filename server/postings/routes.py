@@ -70,6 +70,8 @@ def postings(who: Who, query: dict[str, Any]) -> dict[str, Any]:
     rows = with_names(who.all(Posting))
     if state := query.pop("state", None):
         rows = rows.where(active() if state == "active" else ~active())
+    if secretary_id := query.pop("secretary_id", None):
+        rows = rows.where(Posting.owner_id == secretary_id)
     if q := query.pop("q", None):
         names = (
             (Posting.secretary, User),

@@ -64,6 +64,7 @@ class PostingPage(Schema):
 
 class PostingQuery(NameQuery):
     state = fields.String(validate=one_of("active", "ended"))
+    secretary_id = fields.UUID()
 
 
 class PostingEndOut(Schema):

@@ -147,18 +147,19 @@ def _send(tasks: list[Task]) -> None:
 
 def _settle(task: Task) -> None:
     now, results = clock.now(), task.results
+    unsure = not CHANNELS[task.channel].takes_key and any(x.lost for x in results.values())
     for address_id, result in results.items():
-        _note(task.deliveries[address_id], result, now)
+        _note(task.deliveries[address_id], result, now, unsure=unsure)
         if result.outcome is Outcome.DROP_RECIPIENT and task.channel != "mini_program":
             addresses.note_broken(address_id, "对方说这个地址已不能用，请重新开启")
     outcomes = {result.outcome for result in results.values()}
-    if task.grant and Outcome.OK not in outcomes:
+    if task.grant and Outcome.OK not in outcomes and not unsure:
         grants.give_back(task.grant, all_gone=Outcome.DROP_RECIPIENT in outcomes)
     if Outcome.REFRESH_TOKEN in outcomes:
         tokens.stale(CHANNELS[task.channel].provider, task.token)
     if Outcome.OK in outcomes:
         _end(task.bell, "rung")
-    elif outcomes & {Outcome.RETRY, Outcome.REFRESH_TOKEN}:
+    elif outcomes & {Outcome.RETRY, Outcome.REFRESH_TOKEN} and not unsure:
         asked = [result.retry_after for result in results.values() if result.retry_after]
         delays = numbers()["bell"]["delays_seconds"]
         wanted = max(asked, default=None)
@@ -169,8 +170,9 @@ def _settle(task: Task) -> None:
         _put_off(task.bell, now)  # another channel may take it
 
 
-def _note(id: uuid.UUID, result: Result, now: datetime) -> None:
-    said = {"outcome": result.outcome.value, "code": result.code[:40]}
+def _note(id: uuid.UUID, result: Result, now: datetime, *, unsure: bool) -> None:
+    """`unsure`: it may have arrived, and a second one would be shown as a second one."""
+    said = {"outcome": "unsure" if unsure else result.outcome.value, "code": result.code[:40]}
     ended = update(Delivery).where(Delivery.id == id)
     db.session.execute(ended.values(ended_at=now, detail=result.detail[:200], **said))
 

@@ -201,6 +201,7 @@ def test_the_list_turns_its_pages_across_the_kinds_and_asks_no_more_when_it_grow
 
 
 @pytest.mark.engines
+@pytest.mark.usefixtures("no_duties")
 @pytest.mark.parametrize(
     ("verdict", "words", "title", "body"),
     [

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.browser import launch, new_phone
@@ -68,6 +69,13 @@ def phones(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
     yield pick_up
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "image.jpg"
+    Image.effect_noise((1200, 900), 60).convert("RGB").save(path, quality=90)
+    return path
 
 
 def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:

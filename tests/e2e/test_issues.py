@@ -1,9 +1,6 @@
 """A resident's matter, from the first line in a stairwell to the word that it is solved."""
 
-from pathlib import Path
-
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.store import on_disk, ready_for_no_signal, wait_for
@@ -31,13 +28,6 @@ def with_contact(page: Page) -> None:
     page.get_by_label("称呼").fill("王阿姨")
     page.get_by_label("电话").fill("13800138000")
     page.get_by_label("居民同意留下联系方式").check()
-
-
-@pytest.fixture
-def picture(tmp_path: Path) -> Path:
-    path = tmp_path / "image.jpg"
-    Image.effect_noise((1200, 900), 60).convert("RGB").save(path, quality=90)
-    return path
 
 
 def test_a_whole_course_without_signal_arrives_once_and_in_order(phones, house, picture):
@@ -145,7 +135,13 @@ def test_a_half_written_issue_survives_a_reload(phones, house, picture):
     an.reload()
     expect(an.get_by_label("是什么问题")).to_have_value("路灯不")
     expect(an.get_by_role("button", name="移除这张照片")).to_have_count(1)
-    expect(an.get_by_text("草稿，点这里清空重写")).to_be_visible()
+    over = an.get_by_text("草稿，点这里清空重写")
+    over.click()
+    an.get_by_role("button", name="取消").click()
+    expect(an.get_by_label("是什么问题")).to_have_value("路灯不")
+    over.click()
+    an.get_by_role("button", name="清空", exact=True).click()
+    expect(an.get_by_label("是什么问题")).to_have_value("")
 
 
 @pytest.mark.parametrize("phone", ["the same phone", "another phone"])

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.store import ready_for_no_signal
+from tests.e2e.store import ready_for_no_signal, wait_for
 
 
 def note(page: Page, words: str) -> None:
@@ -105,3 +105,42 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(phones, house):
             break
         an.wait_for_timeout(250)
     assert house.column("visit", "said") == ["登录过期了"]
+
+
+def test_a_correction_from_another_phone_keeps_the_photos(phones, house, picture):
+    an = phones("an")
+    an.goto("/visits/new")
+    an.get_by_label("从相册选择").set_input_files(picture)
+    expect(an.get_by_role("button", name="移除这张照片")).to_have_count(1)
+    note(an, "路灯不亮")
+    green(an)
+    other = phones("an")
+    # The list of photos comes late: the form must not open without it.
+    other.route("**/api/photos?*", lambda route: (other.wait_for_timeout(800), route.continue_()))
+    other.goto(an.url)
+    other.get_by_role("button", name="更多").click()
+    other.get_by_role("button", name="更正").click()
+    expect(other.get_by_role("button", name="移除这张照片")).to_have_count(1)
+    note(other, "路灯不亮，已报修")
+    green(other)
+    expect(other.get_by_role("button", name="照片 1，点开看大图")).to_be_visible()
+    assert house.column("visit", "said") == ["路灯不亮，已报修"]
+
+
+def test_a_visit_voided_without_signal_is_struck_in_the_list_at_once(phones, house):
+    an = phones("an")
+    an.goto("/visits/new")
+    note(an, "记重了一条")
+    green(an)
+    ready_for_no_signal(an)
+    an.context.set_offline(True)
+    an.get_by_role("button", name="更多").click()
+    an.get_by_role("button", name="作废").click()
+    an.get_by_role("alertdialog").get_by_role("textbox").fill("记重了")
+    an.get_by_role("alertdialog").get_by_role("button", name="作废").click()
+    expect(an.get_by_text("已作废，联网后上传")).to_be_visible()
+    an.goto("/ledger/visits")
+    expect(an.get_by_text("已作废", exact=True)).to_be_visible()
+    amber(an)
+    an.context.set_offline(False)
+    wait_for(lambda: house.column("visit_void", "reason") == ["记重了"])

@@ -56,7 +56,14 @@ def test_postings_are_found_by_name_and_state(as_, end_path):
     assert found("q=区试验办") == {"白桦"}
     assert found("state=ended") == {"安宁"}
     assert found("state=active") == {"丁一", "白桦"}
+    assert found(f"state=active&secretary_id={known('ding')}") == {"丁一"}
     assert found("q=%25") == set()
+
+
+def test_a_lead_asks_for_the_own_posting_not_for_a_page_of_the_branch(as_):
+    own = as_("ding").get(f"/api/postings?secretary_id={known('ding')}").json["items"]
+    assert [item["secretary"]["name"] for item in own] == ["丁一"]
+    assert as_("bai").get(f"/api/postings?secretary_id={known('ding')}").json["items"] == []
 
 
 @pytest.mark.parametrize("name", ["an", "ding", "ji", "he", "zong", "gao"])

@@ -29,6 +29,9 @@ def scan(app):
     turn(app, SCAN, Event())
 
 
+pytestmark = pytest.mark.usefixtures("no_duties")
+
+
 @pytest.fixture
 def clock():
     with time_machine.travel(FRIDAY, tick=False) as traveller:

@@ -246,3 +246,22 @@ def test_half_a_year_later_what_was_rung_is_forgotten(app, keep, heard, reached,
     work(app, "bells.sweep")
     assert (rows(Bell), rows(Delivery)) == ([], [])
     assert [row.bell_id for row in rows(Reminder)] == [None]
+
+
+@pytest.mark.engines
+def test_a_lost_answer_is_repeated_only_where_a_key_is_taken(app, keep, monkeypatch, clock, rows):
+    program, mail = Heard("mini_program", takes_key=False), Heard("email", takes_key=False)
+    listen(monkeypatch, program, mail)
+    program.plan = [Result(Outcome.RETRY, "unreachable", lost=True)]
+    address(app, "mini_program", "openid-an")
+    address(app, "email", "an@city.example")
+    allowed = {"user_id": known("an"), "template_id": "t", "given_at": NOON, "used_at": None}
+    keep(MessageGrant(id=known("first"), **allowed))
+    keep(remind())
+    work(app)
+    for _ in range(3):
+        clock.shift(timedelta(minutes=5))
+        work(app)
+    assert (len(program.sent), len(mail.sent)) == (1, 1)
+    assert [row.used_at is None for row in rows(MessageGrant)] == [False]
+    assert sorted(row.outcome for row in rows(Delivery)) == ["ok", "unsure"]

@@ -14,6 +14,7 @@ from server.worker import turn
 from tests.build import new_id, put, record, visit
 from tests.people import known
 
+pytestmark = pytest.mark.usefixtures("no_duties")
 FRIDAY = datetime(2026, 11, 20, 2, tzinfo=UTC)
 NINE = datetime(2026, 12, 11, 1, tzinfo=UTC)  # three weeks later, 09:00 in Linyi
 

@@ -13,7 +13,7 @@ export default function AboutPage() {
         <Cells>
           <Cell title="主办单位" value={found.host_unit} />
           <Cell title="备案编号" value={found.filing_number ?? '未备案-试用'} />
-          <Cell title="版本" value={`${APP_VERSION} / ${found.version}`} />
+          <Cell title="版本" value={`手机端 ${APP_VERSION}，服务器 ${found.version}`} />
           {found.contact && <Cell title="联系方式" value={found.contact} />}
         </Cells>
         <Cells><Cell title="投诉建议" desc="不用登录，可以不留姓名" to="/feedback" /><Cell title="诊断" desc="这台手机能做什么" to="/diag" /></Cells>

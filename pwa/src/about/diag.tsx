@@ -1,5 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { offset } from '../core/clock'
+import { waiting } from '../core/waiting'
 import { AsOf, BarButton, Button, Cell, Cells, Loading, Page, Tag, toast } from '../core/ui'
 import { look, SEAL_WORDS, type Finding } from './diagnosis'
 
@@ -11,7 +13,7 @@ export default function DiagPage() {
     found.value = await look()
     at.value = Date.now()
   }
-  useEffect(() => { void again() }, [])
+  useEffect(() => { void again() }, [offset.value !== null, waiting.value.count])
   const copy = async () => {
     const text = (found.value ?? []).map(one => `${one.name}：${one.words}${one.ok === false ? ' ✗' : ''}`).join('\n')
     try {

@@ -3,7 +3,7 @@ import { ago, dayTime } from '../core/dates'
 import { readSetting, writeSetting } from '../core/db'
 import { person } from '../core/person'
 import { isInstalled } from '../core/pwa'
-import { measure, safety, spaceLeft } from '../core/storage'
+import { measure, room, safety, spaceLeft } from '../core/storage'
 import { lastTrouble } from '../core/trouble'
 import { APP_VERSION } from '../core/version'
 import { paused, waiting } from '../core/waiting'
@@ -57,7 +57,7 @@ async function offline(): Promise<Finding[]> {
     { group: '离线', name: '在本机保存', words: store, ok: store === '正常' },
     { group: '离线', name: '断电也不丢', words: typeof IDBTransaction !== 'undefined' && 'durability' in IDBTransaction.prototype ? '保存时写到磁盘' : '由系统决定何时写到磁盘', ok: typeof IDBTransaction !== 'undefined' && 'durability' in IDBTransaction.prototype },
     { group: '离线', name: '多个窗口轮流上传', words: 'locks' in navigator ? '用浏览器的锁' : '用记录上的时间锁', ok: true },
-    { group: '离线', name: '本机存储', words: `${safety()}，${spaceLeft()}`, ok: safety() === '已保护' },
+    { group: '离线', name: '本机存储', words: `${safety()}，${spaceLeft()}`, ok: room.value.persisted === true },
     { group: '离线', name: '内容加锁', words: globalThis.crypto?.subtle ? '支持' : '不支持（不是安全网址）', ok: Boolean(globalThis.crypto?.subtle) },
   ]
 }

@@ -22,9 +22,9 @@ export default function ActivationPage({ code }: { code?: string }) {
   }
   return (
     <Page title="启用账号" up="/signin">
-      <p class="prose">请为您的账号设置密码。密码至少 {LEAST} 个字，可以用一句自己记得住的话；不要用生日、手机号。</p>
+      <p class="prose">请为您的账号设置密码。密码至少 {LEAST} 位，可以用一句自己记得住的话的拼音；不要用生日、手机号。</p>
       <div class="weui-cells">
-        <TextField label="新密码" type="password" autocomplete="new-password" value={password.value} onChange={value => { password.value = value }} placeholder={`至少 ${LEAST} 个字`} />
+        <TextField label="新密码" type="password" autocomplete="new-password" value={password.value} onChange={value => { password.value = value }} placeholder={`至少 ${LEAST} 位`} />
         <TextField label="再输一遍" type="password" autocomplete="new-password" value={repeat.value} onChange={value => { repeat.value = value }} placeholder="与上面相同" error={wrong.value} />
       </div>
       <div class="actions"><Button onClick={submit}>启用并登录</Button></div>

@@ -24,7 +24,7 @@ export default function PasswordPage() {
     <Page title="修改密码" up="/me">
       <div class="weui-cells">
         <TextField label="原密码" type="password" autocomplete="current-password" value={old.value} onChange={value => { old.value = value }} placeholder="现在使用的密码" />
-        <TextField label="新密码" type="password" autocomplete="new-password" value={fresh.value} onChange={value => { fresh.value = value }} placeholder="至少 10 个字" />
+        <TextField label="新密码" type="password" autocomplete="new-password" value={fresh.value} onChange={value => { fresh.value = value }} placeholder="至少 10 位" />
         <TextField label="再输一遍" type="password" autocomplete="new-password" value={repeat.value} onChange={value => { repeat.value = value }} placeholder="与上面相同" error={wrong.value} />
       </div>
       <div class="actions"><Button onClick={submit}>修改密码</Button></div>

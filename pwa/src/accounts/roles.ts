@@ -16,8 +16,8 @@ export interface Form { username: string; name: string; roles: Role[]; area_path
 
 /** The sentence to show, or nothing when the server may be asked. */
 export function problemOf(form: Form): string | undefined {
-  if (!/^[a-z][a-z0-9_.-]{1,39}$/.test(form.username)) return '账号用小写字母开头，可以有数字，2 到 40 个'
   if (!form.name.trim()) return '请填写姓名'
+  if (!/^[a-z][a-z0-9_.-]{1,39}$/.test(form.username)) return '账号用小写字母开头，可以有数字，2 到 40 个'
   if (!form.roles.length) return '请至少选一种身份'
   if (form.roles.includes('branch_lead') && !form.roles.includes('secretary')) return '支部书记同时也是红领书记，请一并选上'
   if (form.roles.includes('host_officer') && !form.host_unit_id) return '任职单位联系人要选任职单位'

@@ -28,6 +28,16 @@ export async function photoUrl(id: string, size: 320 | 1600): Promise<{ url: str
   return { url, release: () => URL.revokeObjectURL(url) }
 }
 
+type Listed = Omit<PhotoListing, 'stage'> & { stage: string }
+
+/** The photos of a record as a correction must name them again, in their order. Undefined while `known` does not tell of every one:
+ * a correction replaces the whole record, and a photo that it leaves out is gone from it. */
+export function listedAgain(shown: { id: string }[], known: Listed[] | undefined): PhotoListing[] | undefined {
+  const byId = new Map(known?.map(photo => [photo.id, photo]))
+  const found = shown.flatMap(({ id }) => byId.get(id) ?? [])
+  return known && found.length === shown.length ? found.map(({ id, digest, bytes, stage }) => ({ id, digest, bytes, stage: stage as Stage })) : undefined
+}
+
 function me(): string {
   if (!person.value) throw new Error('请先登录')
   return person.value.id

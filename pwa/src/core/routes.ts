@@ -1673,6 +1673,7 @@ export interface Routes {
       limit?: number
       q?: string
       state?: "active" | "ended"
+      secretary_id?: string
     }
     body: undefined
     out: PostingPage

@@ -32,7 +32,7 @@ test('twenty taps in a second are one record', async () => {
 
 test('seq counts up on this phone, gaps allowed, repeats not', async () => {
   await visit('v1')
-  await expect(visit('v1')).rejects.toThrow('已经保存过')
+  await expect(visit('v1')).rejects.toThrow('已保存过')
   await visit('v2')
   const seqs = (await all('records')).map(record => (JSON.parse(record.body as string) as { seq: number }).seq)
   expect(new Set(seqs).size).toBe(2)

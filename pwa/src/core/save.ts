@@ -85,7 +85,7 @@ async function store(tx: WriteTx, fresh: Fresh, saving: { correcting?: string; a
   const records = tx.objectStore('records')
   const outbox = tx.objectStore('outbox')
   const latest = (await records.index('path').getAll(fresh.path)).sort((a, b) => b.version - a.version)[0]
-  if (latest && !saving.correcting) throw new NotSaved('这一条已经保存过了')
+  if (latest && !saving.correcting) throw new NotSaved('这一条已保存过（可能在另一个窗口）。这里写的仍是草稿，返回后再打开，可另存为新的一条')
   if (latest && saving.correcting !== latest.digest && !latest.receipt) throw new NotSaved('这一条刚在别处改过，请返回后重新打开')
   const version = (latest?.version ?? 0) + 1
   const key = `${fresh.path}@${version}`

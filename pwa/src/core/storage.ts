@@ -51,7 +51,7 @@ export async function protect(who: string): Promise<void> {
 /** Words for how safe what lies on this phone is from the browser's own clearing. */
 export function safety(): string {
   const { persisted } = room.value
-  return persisted === null ? '未知' : persisted ? '已保护' : '未保护'
+  return persisted === null ? '未知' : persisted ? '系统不会自动清理' : '空间不足时可能被清理'
 }
 
 export function spaceLeft(): string {

@@ -1,12 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { serverNow } from '../core/clock'
-import { dayTime, toInput } from '../core/dates'
+import { toInput } from '../core/dates'
 import { useDraft, type Draft } from '../core/draft'
 import { useHeld, useLocal } from '../core/list'
+import { listedAgain } from '../core/photos'
 import { back, go, query } from '../core/router'
 import { save } from '../core/save'
-import { AsOf, Button, Cell, Cells, Chips, DateField, Loading, Page, PhotoGrid, Strip, TextArea, toast } from '../core/ui'
+import { AsOf, Button, Cell, Cells, Chips, DateField, Loading, Page, PhotoGrid, Restored, TextArea, toast } from '../core/ui'
 import { able, missing, newest, PATH, problemOf, type Duty, type Form, type Fulfilment, type FulfilmentBody, type Leader } from './duty'
 import { useLeaders } from './use-leaders'
 import { POST_WORDS, titleOf } from './words'
@@ -38,8 +39,8 @@ function Correction({ id }: { id: string }) {
   const photos = useHeld('GET /api/photos', { query: { record_id: id } })
   const leaders = useLeaders()
   const one = server.data.value
-  const listed = (photos.data.value?.items ?? []).map(photo => ({ id: photo.id, digest: photo.digest, stage: photo.stage as 'after', bytes: 1 }))
-  if (!one || !leaders || !photos.data.value) return <Page title="更正" up={PATH(id)}>{server.loading.value ? <Loading /> : <AsOf at={null} error={server.error.value} />}</Page>
+  const listed = listedAgain(one?.photos ?? [], photos.data.value?.items)
+  if (!one || !leaders || !listed) return <Page title="更正" up={PATH(id)}>{server.loading.value ? <Loading /> : <AsOf at={null} error={server.error.value} />}</Page>
   const duty = newest(duties.data.value?.items ?? [], one.duty) ?? asDuty(one)
   const fresh = () => ({ duty: one.duty, posting_ids: one.postings.map(each => each.posting_id), held_on: one.held_on, leader_id: one.leader_id, notes: one.notes, photos: listed })
   return <FormPage duty={{ ...duty, subjects: withThose(duty, one) }} leaders={leaders} draftKey={`fulfilments/${id}`} id={id} correcting={one.digest} fresh={fresh} />
@@ -76,7 +77,7 @@ function FormPage({ duty, leaders, draftKey, fresh, id, correcting }: FormProps)
   if (!draft.ready.value) return <Page title={title} up="/duties"><Loading /></Page>
   return (
     <Page title={title} up="/duties" elsewhere={draft} foot={<Button onClick={submit}>保存</Button>}>
-      {draft.restored.value && <Strip kind="info" onClick={() => void draft.clear()}>已恢复{dayTime(draft.restored.value)}的草稿，点这里清空重写</Strip>}
+      <Restored draft={draft} />
       <Whom draft={draft} duty={duty} />
       <Cells><DateField label="日期" value={draft.value.value.held_on} onChange={held_on => draft.set({ held_on })} /></Cells>
       <By draft={draft} duty={duty} leaders={leaders} />

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { Unreachable } from '../core/api'
 import { useHeld, useLocal } from '../core/list'
+import { listedAgain } from '../core/photos'
 import { back } from '../core/router'
 import { Button, Loading, Page } from '../core/ui'
 import { formOf, freshForm, PATH, type Detail, type Form, type IssueBody, type Opening } from './issue'
@@ -18,9 +19,12 @@ export function Correction({ id, render }: { id: string; render: (opening: Openi
   const issue = server.data.value
   const mine = record && (!issue || record.delivered_at === null || issue.digest === record.digest)
   if (mine) return render({ draftKey: `issues/${id}`, id, correcting: record.digest, fresh: () => formOf(record.value) })
-  if (!local.value || !issue || !photos.data.value) return <Page title="更正问题" up={PATH(id)}>{server.error.value ? <p class="empty">{server.error.value}</p> : <Loading />}</Page>
+  const listed = listedAgain(issue?.photos ?? [], photos.data.value?.items)
+  if (!local.value || !issue || !listed) {
+    const error = server.error.value ?? photos.error.value
+    return <Page title="更正问题" up={PATH(id)}>{error ? <p class="empty">{error}</p> : <Loading />}</Page>
+  }
   if (issue.has_contact && !contact.value) return <AskContact id={id} onKnown={known => { contact.value = known }} />
-  const listed = photos.data.value.items.map(photo => ({ id: photo.id, digest: photo.digest, stage: photo.stage as 'before', bytes: photo.bytes }))
   return render({ draftKey: `issues/${id}`, id, correcting: issue.digest, fresh: () => fromServer(issue, listed, contact.value) })
 }
 

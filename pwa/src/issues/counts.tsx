@@ -7,7 +7,7 @@ export function SendingCounts() {
   const visits = useHeld('GET /api/visits/count')
   const found = issues.data.value
   return <>
-    <Cells title="本单位派出的红领书记" tips="只显示合计，不显示具体内容和居民信息，不作为评价依据。">
+    <Cells title="本单位派出的红领书记（累计）" tips="只显示合计，不显示具体内容和居民信息，不作为评价依据。">
       <Facts>
         <Fact name="未办结">{found && `${found.open} 件`}</Fact>
         <Fact name="已办结">{found && `${found.resolved} 件`}</Fact>

@@ -1,18 +1,17 @@
 import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
-import { dayTime } from '../core/dates'
 import { useDraft, type Draft } from '../core/draft'
 import { held, useHeld, useLocal } from '../core/list'
 import { person } from '../core/person'
 import { back, go, place } from '../core/router'
 import { save } from '../core/save'
-import { Button, Cells, Loading, Page, PhotoGrid, SelectField, Strip, SwitchField, TextArea, TextField, toast } from '../core/ui'
-import { useMyPostings, type Posting } from '../postings/mine'
+import { Button, Cells, Loading, Misfit, Page, PhotoGrid, Restored, SelectField, SwitchField, TextArea, TextField, toast } from '../core/ui'
+import { useMyPostings, whyNoPosting, type Posting } from '../postings/mine'
 import type { VisitBody } from '../visits/visit'
 import { CategoryPicker } from './category-picker'
 import { CONSENT, CONSENT_TIPS } from './contact'
 import { Correction } from './correction'
-import { bodyOf, freshForm, PATH, placeOf, problemOf, type Form, type IssueBody, type Opening } from './issue'
+import { bodyOf, fieldOf, freshForm, PATH, placeOf, problemOf, type Form, type IssueBody, type Opening } from './issue'
 import './issues.css'
 
 /** 记问题: a new one (born of a visit with ?visit=), or with an id the correction of an own one. */
@@ -40,8 +39,9 @@ function FormPage({ title, draftKey, fresh, id, correcting, after }: Opening & {
   const form = draft.value.value
   const posting = postings.find(one => one.id === form.posting_id) ?? postings[0]
   const submit = async () => {
-    const problem = form.posting_id || posting ? problemOf(form) : '还没有取到您的任职信息，请连上网络打开一次再保存；填写的内容已存为草稿'
-    if (problem) throw new Error(problem)
+    if (!form.posting_id && !posting) throw new Error(whyNoPosting())
+    const problem = problemOf(form)
+    if (problem) throw new Misfit(problem, fieldOf(form))
     await save('PUT /api/issues/{id}', {
       id: draft.id.value, draft: draft.key, body: bodyOf({ ...form, posting_id: form.posting_id || posting!.id }), sealed: true,
       words: `${correcting ? '更正民情' : '民情'} · ${form.what.trim()}`, ...(correcting ? { correcting } : {}), ...(after ? { after } : {}),
@@ -55,7 +55,7 @@ function FormPage({ title, draftKey, fresh, id, correcting, after }: Opening & {
   if (!draft.ready.value) return <Page title={title} up={up}><Loading /></Page>
   return (
     <Page title={title} up={up} elsewhere={draft} foot={<Button onClick={submit}>保存</Button>}>
-      {draft.restored.value && <Strip kind="info" onClick={() => void draft.clear()}>已恢复{dayTime(draft.restored.value)}的草稿，点这里清空重写</Strip>}
+      <Restored draft={draft} />
       <Fields draft={draft} postings={correcting ? [] : postings} posting={posting} />
     </Page>
   )

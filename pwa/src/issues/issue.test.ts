@@ -4,7 +4,7 @@ import { person } from '../core/person'
 import { AN } from '../core/testing'
 import { fullName, recentsOf, search, type Group } from './categories'
 import { holdsIdNumber, isTelephone } from './contact'
-import { after, bodyOf, formOf, fresher, freshForm, placeOf, problemOf, shown, type Action, type ActionBody, type Issue, type IssueBody, type IssueState } from './issue'
+import { after, bodyOf, fieldOf, formOf, fresher, freshForm, placeOf, problemOf, shown, type Action, type ActionBody, type Issue, type IssueBody, type IssueState } from './issue'
 import { timeline } from './use-issue'
 
 beforeEach(() => { person.value = AN })
@@ -12,14 +12,15 @@ beforeEach(() => { person.value = AN })
 const filled = (more = {}) => ({ ...freshForm(), posting_id: 'p', category: '0301', what: '南门停车占道', ...more })
 
 test.each([
-  ['without a category', { category: '' }, '请选择问题类别'],
-  ['without a sentence', { what: ' ' }, '请写一句是什么问题'],
-  ['a contact nobody agreed to', { name: '王阿姨' }, '请先征得居民同意，再留联系方式；或清空联系方式'],
-  ['a door nobody agreed to', { door: '201' }, '请先征得居民同意，再留联系方式；或清空联系方式'],
-  ['a telephone of ten digits', { phone: '1380013800', consent: true }, '电话号码不对，应为 11 位手机号或带区号的固定电话，可以留空'],
-  ['an ID number in the words', { more: '他的身份证 11010519491231002X' }, '这里不需要身份证号码，请删去后再保存'],
-])('not saved %s', (_, part, sentence) => {
+  ['without a category', { category: '' }, '请选择问题类别', '搜索类别'],
+  ['without a sentence', { what: ' ' }, '请写一句是什么问题', '是什么问题'],
+  ['a contact nobody agreed to', { name: '王阿姨' }, '请先征得居民同意，再留联系方式；或清空联系方式', '居民同意留下联系方式'],
+  ['a door nobody agreed to', { door: '201' }, '请先征得居民同意，再留联系方式；或清空联系方式', '居民同意留下联系方式'],
+  ['a telephone of ten digits', { phone: '1380013800', consent: true }, '电话号码不对，应为 11 位手机号或带区号的固定电话，可以留空', '电话'],
+  ['an ID number in the words', { more: '他的身份证 11010519491231002X' }, '这里不需要身份证号码，请删去后再保存', '补充说明'],
+])('not saved %s', (_, part, sentence, field) => {
   expect(problemOf(filled(part))).toBe(sentence)
+  expect(fieldOf(filled(part))).toBe(field)
 })
 
 test('a category and a sentence are enough', () => {

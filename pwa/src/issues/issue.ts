@@ -3,7 +3,7 @@ import type { LocalRecord } from '../core/list'
 import { person } from '../core/person'
 import type { Routes } from '../core/wire'
 import { hostOf } from '../postings/mine'
-import { faultOf, hasContact, type Told } from './contact'
+import { CONSENT, faultOf, hasContact, holdsIdNumber, isTelephone, type Told } from './contact'
 
 export type Issue = Item<'GET /api/issues'>
 export type Detail = Out<'GET /api/issues/{id}'>
@@ -47,6 +47,15 @@ export function problemOf(form: Form): string | undefined {
   if (!form.category) return '请选择问题类别'
   if (form.what.trim().length < 2) return '请写一句是什么问题'
   return faultOf(form)
+}
+
+/** The label of the field that the sentence speaks of; the form is longer than a screen. */
+export function fieldOf(form: Form): string {
+  if (!form.category) return '搜索类别'
+  if (form.what.trim().length < 2) return '是什么问题'
+  const written = { 是什么问题: form.what, 补充说明: form.more, 在哪里: form.place_words, 称呼: form.name, 电话: form.phone, 门牌: form.door }
+  const [id] = Object.entries(written).find(([, words]) => holdsIdNumber(words)) ?? []
+  return id ?? (isTelephone(form.phone) ? CONSENT : '电话')
 }
 
 /** 3号楼 of 3号楼王阿姨: the place of a visit, never the person. */

@@ -15,12 +15,12 @@ export function IssueList({ pages, items, waiting, segment, q }: IssueListState 
   return <Listing pages={pages} items={items} empty={empty} render={issue => <IssueCell key={issue.id} issue={issue} path={waiting.get(issue.id) ?? PATH(issue.id)} />} />
 }
 
-/** `path`: what its mark speaks of, the issue or a step on it that is still on this phone. */
-export function IssueCell({ issue, path }: { issue: Issue; path: string }) {
+/** `path`: what its mark speaks of, the issue or a step on it that is still on this phone. `byDue`: the day at its edge is the one it is due, else the one it was noted. */
+export function IssueCell({ issue, path, byDue }: { issue: Issue; path: string; byDue?: boolean }) {
   const mine = issue.secretary.id === person.value?.id
   const due = mine ? dueMark(issue) : undefined
   return (
-    <Cell title={<span class="clip">{issue.what}</span>} desc={[!mine && issue.host_unit.name, whereOf(issue)].filter(Boolean).join(' · ')} time={shortDay(issue.made_at)} to={PATH(issue.id)}>
+    <Cell title={<span class="clip">{issue.what}</span>} desc={[!mine && issue.host_unit.name, whereOf(issue)].filter(Boolean).join(' · ')} time={byDue && due ? `${shortDay(issue.due_at).split(' ')[0]!}前` : shortDay(issue.made_at)} to={PATH(issue.id)}>
       <span class="tags">
         <StateTag issue={issue} />
         {due && <Tag {...(due.kind ? { kind: due.kind } : {})}>{due.words}</Tag>}

@@ -1,8 +1,8 @@
+import { useEffect } from 'preact/hooks'
 import { useDraft } from '../core/draft'
-import { dayTime } from '../core/dates'
 import { back, place } from '../core/router'
 import { save } from '../core/save'
-import { Button, Cells, Chips, Loading, Page, PhotoGrid, Strip, SwitchField, TextArea, toast } from '../core/ui'
+import { Button, Cells, Chips, Loading, Page, PhotoGrid, Restored, SwitchField, TextArea, toast } from '../core/ui'
 import { holdsIdNumber } from './contact'
 import { PATH, type ActionBody, type Issue, type IssueState } from './issue'
 import { useIssue } from './use-issue'
@@ -23,6 +23,10 @@ function StepForm({ issue }: { issue: Issue }) {
   const first = choices.find(choice => choice.value === asked && asked) ?? choices[0]!
   const draft = useDraft<Form>(`issues/${issue.id}/step`, () => ({ state: first.value, note: '', agenda: false, photos: [] }))
   const form = draft.value.value
+  useEffect(() => {
+    // 办结 was tapped: an older draft keeps its words, not its state.
+    if (draft.ready.value && asked === first.value && draft.value.value.state !== asked) draft.set({ state: asked })
+  }, [draft.ready.value])
   const submit = async () => {
     const problem = problemOf(form)
     if (problem) throw new Error(problem)
@@ -42,7 +46,7 @@ function StepForm({ issue }: { issue: Issue }) {
   if (state !== form.state) draft.set({ state })
   return (
     <Page title="记进展" up={PATH(issue.id)} elsewhere={draft} foot={<Button onClick={submit}>保存</Button>}>
-      {draft.restored.value && <Strip kind="info" onClick={() => void draft.clear()}>已恢复{dayTime(draft.restored.value)}的草稿，点这里清空重写</Strip>}
+      <Restored draft={draft} />
       <p class="prose step__what">{issue.what}</p>
       <Cells title="办到哪一步"><Chips label="办到哪一步" value={state ?? 'none'} onChange={value => draft.set({ state: value === 'none' ? null : value as IssueState })} options={choices.map(choice => ({ value: choice.value ?? 'none', words: choice.words }))} /></Cells>
       <Cells><TextArea label={state === 'resolved' ? '怎么解决的' : '做了什么'} value={form.note} onChange={note => draft.set({ note })} most={1000} rows={4} placeholder="不写居民姓名、电话、门牌" /></Cells>

@@ -1,9 +1,8 @@
-import { dayTime } from '../core/dates'
 import { serverNow } from '../core/clock'
 import { useDraft } from '../core/draft'
 import { back, go } from '../core/router'
 import { save } from '../core/save'
-import { Button, Cells, Chips, DateField, Loading, Page, Strip, TextField, toast } from '../core/ui'
+import { Button, Cells, Chips, DateField, Loading, Page, Restored, TextField, toast } from '../core/ui'
 import { bodyOf, formOf, freshForm, moveStart, PATH, problemOf, titleOf, type Form, type Meeting } from './meeting'
 import { useMeeting } from './use-meeting'
 import { KIND_WORDS, KINDS } from './words'
@@ -36,7 +35,7 @@ function FormPage({ title, draftKey, fresh, meeting }: { title: string; draftKey
   if (!draft.ready.value) return <Page title={title} up={up}><Loading /></Page>
   return (
     <Page title={title} up={up} elsewhere={draft} foot={<Button onClick={submit}>{meeting ? '保存更改' : '召开'}</Button>}>
-      {draft.restored.value && <Strip kind="info" onClick={() => void draft.clear()}>已恢复{dayTime(draft.restored.value)}的草稿，点这里清空重写</Strip>}
+      <Restored draft={draft} />
       <Cells title="会议类型"><Chips label="会议类型" value={form.kind} onChange={kind => draft.set({ kind })} options={KINDS} /></Cells>
       <Cells title="时间">
         <DateField label="开始" withTime value={form.starts} onChange={starts => draft.set(moveStart(form, starts))} />

@@ -28,7 +28,7 @@ export default function HallPage({ found, meeting }: { found: OneMeeting; meetin
       {is('secretary', 'branch_lead') && <Mine found={found} meeting={meeting} />}
       {running && <Here found={found} meeting={meeting} />}
       <Cells {...(running ? { title: '会议信息' } : {})}><MeetingFacts meeting={meeting} path={found.actions.map(one => one.path).find(isUnsent) ?? PATH(id)} /></Cells>
-      {!running && <Here found={found} meeting={meeting} />}
+      {!running && meeting.state !== 'cancelled' && <Here found={found} meeting={meeting} />}
       <AsOf at={found.server.asOf.value} error={found.server.error.value} />
     </Page>
   )

@@ -14,7 +14,7 @@ export function MeetingList({ pages, items }: ReturnType<typeof useMeetings>) {
   const calls = is('branch_lead') && <a class="weui-btn weui-btn_primary" href="/meetings/new">召开会议</a>
   const toSign = is('secretary', 'branch_lead') && running.find(meeting => !meeting.hosting && !meeting.mine)
   return <>
-    {running.length > 0 && <Cells title="正在进行">{running.map(meeting => <MeetingCell key={meeting.id} meeting={meeting} />)}{toSign && <div class="actions meeting__scan"><Button onClick={() => go('/scan')}>扫一扫签到</Button></div>}</Cells>}
+    {running.length > 0 && <Cells title="正在进行">{running.map(meeting => <MeetingCell key={meeting.id} meeting={meeting} />)}{toSign && <div class="actions meeting__scan"><Button onClick={() => go('/scan')}>扫码签到</Button></div>}</Cells>}
     {coming.length > 0 && <Cells title="即将召开">{coming.map(meeting => <MeetingCell key={meeting.id} meeting={meeting} />)}</Cells>}
     {!items.length && <Empty title="还没有会议" text={is('branch_lead') ? '召开月例会、季度观摩，现场扫码签到' : '支部书记召开会议后，这里会显示'} action={calls} />}
     {past.length > 0 && <Cells title="已结束">{past.map(meeting => <MeetingCell key={meeting.id} meeting={meeting} />)}</Cells>}

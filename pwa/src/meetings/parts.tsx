@@ -42,6 +42,6 @@ export function Mine({ found, meeting }: { found: OneMeeting; meeting: Meeting }
   }
   if (mine) return <ResultCard result={{ kind: 'held', title: `已收到 ${time(mine.at)} 的签到`, text: '等支部书记确认' }} />
   if (meeting.state !== 'open') return null
-  return <Cells><Cell icon={<Icon name="scan" />} title="扫一扫签到" desc="扫会场屏幕上的二维码；扫不了可以请支部书记登记" to="/scan" /></Cells>
+  return <Cells><Cell icon={<Icon name="scan" />} title="扫码签到" desc="扫会场屏幕上的二维码；扫不了可以请支部书记登记" to="/scan" /></Cells>
 }
 

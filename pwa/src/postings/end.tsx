@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
+import { call } from '../core/api'
 import { toInput } from '../core/dates'
 import { serverNow } from '../core/clock'
 import { uuid7 } from '../core/ids'
@@ -62,7 +63,13 @@ function EndForm({ posting }: { posting: Posting }) {
   )
 }
 
-/** Those who serve at the same place come first in anybody's mind, so the search begins there; clearing it shows all. */
-function pickSuccessor(posting: Posting): Promise<Posting | undefined> {
-  return pickFrom('GET /api/postings', { title: '选择接任的同志', query: { state: 'active' }, only: one => one.id !== posting.id, show: one => ({ title: one.secretary.name, desc: `${one.host_unit.name}${one.host_unit.id === posting.host_unit.id ? '（同一单位）' : ''}` }), empty: '没有其他在岗的同志，请先新增选派' })
+/** Those who serve at the same place come first in anybody's mind: the search begins there when there is somebody; clearing it shows all. */
+async function pickSuccessor(posting: Posting): Promise<Posting | undefined> {
+  const { id, name } = posting.host_unit
+  const there = await call('GET /api/postings', { query: { state: 'active', q: name } }).catch(() => undefined)
+  const q = there?.items.some(one => one.id !== posting.id && one.host_unit.id === id) ? name : ''
+  return pickFrom('GET /api/postings', {
+    title: '选择接任的同志', by: '按姓名、任职单位、派出单位查找', q, query: { state: 'active' }, only: one => one.id !== posting.id,
+    show: one => ({ title: one.secretary.name, desc: `${one.host_unit.name}${one.host_unit.id === id ? '（同一单位）' : ''}` }), empty: '没有其他在岗的同志，请先新增选派',
+  })
 }

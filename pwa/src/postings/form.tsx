@@ -4,6 +4,7 @@ import { toInput } from '../core/dates'
 import { serverNow } from '../core/clock'
 import { useDraft, type Draft } from '../core/draft'
 import { held, useHeld } from '../core/list'
+import { is, person } from '../core/person'
 import { go, place } from '../core/router'
 import { Button, Cell, Cells, Chips, DateField, Loading, Page, TextField, toast } from '../core/ui'
 import { pickFrom } from '../core/ui/picker'
@@ -14,6 +15,7 @@ import { saveNow, sentenceOf } from './save-now'
 interface Named { id: string; name: string }
 export interface Form { secretary: Named | null; host_unit: Named | null; sending_unit: Named | null; branch: Named | null; dispatch_level: 'city' | 'county'; cohort: string; start_on: string; end_on: string }
 
+const CITY = '/3713/'
 const LEVELS = (['city', 'county'] as const).map(value => ({ value, words: LEVEL_WORDS[value]! }))
 
 /** 新增选派, or with an id the correction of its dates, cohort and branch; another person or place is another posting. */
@@ -35,7 +37,7 @@ function formOf({ secretary, host_unit, sending_unit, branch, dispatch_level, co
 function freshForm(): Form {
   const { query } = place.peek()
   const name = query.get('name')
-  return { secretary: name ? { id: query.get('person')!, name } : null, host_unit: null, sending_unit: null, branch: null, dispatch_level: 'city', cohort: '', start_on: toInput(serverNow()).slice(0, 10), end_on: '' }
+  return { secretary: name ? { id: query.get('person')!, name } : null, host_unit: null, sending_unit: null, branch: null, dispatch_level: is('organizer') && (person.value?.area?.path ?? CITY) !== CITY ? 'county' : 'city', cohort: '', start_on: toInput(serverNow()).slice(0, 10), end_on: '' }
 }
 
 function FormPage({ title, posting, fresh }: { title: string; posting?: Posting; fresh: () => Form }) {
@@ -94,7 +96,7 @@ function Fields({ draft, fixed }: { draft: Draft<Form>; fixed: boolean }) {
 }
 
 const PICKS = {
-  secretary: () => pickFrom('GET /api/people', { title: '选择红领书记', only: one => !one.posting_id, show: one => ({ title: one.name, desc: '未任职' }), empty: '这里只列出没有在任的同志；新同志先请管理员开设账号' }),
+  secretary: () => pickFrom('GET /api/people', { title: '选择红领书记', by: '按姓名查找', only: one => !one.posting_id, show: one => ({ title: one.name, desc: '未任职' }), empty: '这里只列出没有在任的同志；新同志先请管理员开设账号' }),
   host_unit: () => pickFrom('GET /api/host-units', { title: '选择任职单位', show: unit => ({ title: unit.name, desc: `${HOST_KIND_WORDS[unit.kind]} · ${unit.secretaries ? `现有 ${unit.secretaries} 名红领书记` : '未覆盖'}` }) }),
   sending_unit: () => pickFrom('GET /api/sending-units', { title: '选择派出单位', show: unit => ({ title: unit.name }) }),
   branch: () => pickFrom('GET /api/branches', { title: '选择临时党支部', show: branch => ({ title: branch.name, desc: `${branch.members} 人` }) }),

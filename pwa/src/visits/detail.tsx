@@ -5,7 +5,7 @@ import { back, go } from '../core/router'
 import { save } from '../core/save'
 import { AsOf, BarButton, Button, Cells, choose, Empty, Fact, Facts, Icon, Loading, Mark, Page, PhotoRow, prompt, Strip, toast } from '../core/ui'
 import { progressOf } from '../core/waiting'
-import { PATH, shown, type Visit, type VisitBody } from './visit'
+import { PATH, shown, VOID_PATH, type Visit, type VisitBody } from './visit'
 import { KIND_WORDS, LABEL_HELP, LABEL_WORDS, spanOf, whomOf } from './words'
 
 export function VisitPage({ id = '' }: { id?: string }) {
@@ -28,7 +28,7 @@ export function VisitPage({ id = '' }: { id?: string }) {
       {voided && <Strip kind="info">已作废：{visit.void_reason ?? voiding?.value.reason}</Strip>}
       {visit.returned ? <Strip kind="bad" {...(mine ? { onClick: () => go(`${PATH(id)}/correct`) } : {})}>被退回：{visit.returned}</Strip> : visit.state === 'held' && <Strip kind="wait">待确认：{visit.held_reason}</Strip>}
       <Refusal path={PATH(id)} />
-      <What visit={visit} mine={mine} />
+      <What visit={visit} mine={mine} path={unsent || !voiding ? PATH(id) : VOID_PATH(id)} />
       {visit.said && <Cells title="说了什么"><p class="prose">{visit.said}</p></Cells>}
       {visit.photos.length > 0 && <Cells title="照片"><PhotoRow photos={visit.photos} /></Cells>}
       {visit.labels.length > 0 && <Cells title="标注" tips="标注只供自己参考，不影响任何考核"><Facts>{visit.labels.map(label => <Fact key={label} name={LABEL_WORDS[label] ?? label}>{LABEL_HELP[label]}</Fact>)}</Facts></Cells>}
@@ -38,7 +38,8 @@ export function VisitPage({ id = '' }: { id?: string }) {
   )
 }
 
-function What({ visit, mine }: { visit: Visit; mine: boolean }) {
+/** `path`: what its mark speaks of, the visit or its voiding. */
+function What({ visit, mine, path }: { visit: Visit; mine: boolean; path: string }) {
   return (
     <Cells><Facts>
       <Fact name="走访对象">{whomOf(visit)}</Fact>
@@ -47,7 +48,7 @@ function What({ visit, mine }: { visit: Visit; mine: boolean }) {
       <Fact name="任职单位">{visit.host_unit.name}</Fact>
       <Fact name="约好再去">{mine && visit.revisit_on && longDay(visit.revisit_on)}</Fact>
       <Fact name="红领书记">{!mine && visit.secretary.name}</Fact>
-      <Fact name="状态">{mine && <Mark path={PATH(visit.id)} held={visit.state === 'held' && !visit.returned} />}</Fact>
+      <Fact name="状态">{mine && <Mark path={path} held={visit.state === 'held' && !visit.returned} />}</Fact>
     </Facts></Cells>
   )
 }

@@ -2,13 +2,14 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { useDraft, type Draft } from '../core/draft'
 import { serverNow } from '../core/clock'
-import { dayTime, longDay } from '../core/dates'
+import { longDay } from '../core/dates'
 import { useHeld, useLocal } from '../core/list'
+import { listedAgain } from '../core/photos'
 import { locate } from '../core/place'
 import { back, go } from '../core/router'
 import { save } from '../core/save'
-import { AsOf, Button, Cell, Cells, Chips, DateField, Loading, NumberField, Page, PhotoGrid, SelectField, Strip, TextArea, TextField, toast } from '../core/ui'
-import { useMyPostings, type Posting } from '../postings/mine'
+import { AsOf, Button, Cell, Cells, Chips, DateField, Loading, NumberField, Page, PhotoGrid, Restored, SelectField, TextArea, TextField, toast } from '../core/ui'
+import { useMyPostings, whyNoPosting, type Posting } from '../postings/mine'
 import { useVisits } from './list'
 import { freshForm, PATH, problemOf, shown, type Form, type Visit, type VisitBody } from './visit'
 import { AGAIN, beforeWords, dayAfter, KINDS, spanOf } from './words'
@@ -27,9 +28,12 @@ function Correction({ id }: { id: string }) {
   // This phone's own copy knows place and photos; it is left aside only when the server has a newer version from another phone.
   const record = newest && (newest.delivered_at === null || !theirs || theirs.digest === newest.digest) ? newest : undefined
   const visit = record ? shown(record, theirs) : local.value && theirs
-  if (!visit) return <Page title="更正走访" up={PATH(id)}>{server.loading.value ? <Loading /> : <AsOf at={null} error={server.error.value} />}</Page>
-  const listed = record?.value.photos ?? (photos.data.value?.items ?? []).map(photo => ({ id: photo.id, digest: photo.digest, stage: photo.stage as 'before', bytes: 1 }))
-  return <FormPage title="更正走访" draftKey={`visits/${id}`} id={id} correcting={visit.digest} fresh={() => formOf(visit, listed, record?.value.place ?? null)} />
+  const listed = record ? record.value.photos ?? [] : listedAgain(theirs?.photos ?? [], photos.data.value?.items)
+  if (!visit || !listed) {
+    const error = server.error.value ?? photos.error.value
+    return <Page title="更正走访" up={PATH(id)}>{error ? <AsOf at={null} error={error} /> : <Loading />}</Page>
+  }
+  return <FormPage title="更正走访" draftKey={`visits/${id}`} id={id} correcting={visit.digest} placeGone={!record && visit.place !== null} fresh={() => formOf(visit, listed, record?.value.place ?? null)} />
 }
 
 function formOf(visit: Visit, photos: Form['photos'], place: Form['place']): Form {
@@ -37,16 +41,17 @@ function formOf(visit: Visit, photos: Form['photos'], place: Form['place']): For
   return { posting_id, kind, whom, households, said, started_at, ended_at, revisit_on, place, photos }
 }
 
-interface FormProps { title: string; draftKey: string; fresh: () => Form; id?: string; correcting?: string }
+/** `placeGone`: the server kept only a verdict of the place, so this phone cannot name it again. */
+interface FormProps { title: string; draftKey: string; fresh: () => Form; id?: string; correcting?: string; placeGone?: boolean }
 
-function FormPage({ title, draftKey, fresh, id, correcting }: FormProps) {
+function FormPage({ title, draftKey, fresh, id, correcting, placeGone }: FormProps) {
   const draft = useDraft<Form>(draftKey, fresh, { ...(id ? { id } : {}), sealed: true })
   const postings = useMyPostings()
   const form = draft.value.value
   const posting = postings.find(one => one.id === form.posting_id) ?? postings[0]
   const error = useSignal<string | undefined>(undefined)
   const submit = async () => {
-    error.value = posting || form.posting_id ? problemOf(form) : '还没有取到您的任职信息，请连上网络打开一次再保存；填写的内容已存为草稿'
+    error.value = posting || form.posting_id ? problemOf(form) : whyNoPosting()
     if (error.value) throw new Error(error.value)
     const saved = form.posting_id || posting!.id
     await save('PUT /api/visits/{id}', {
@@ -61,13 +66,13 @@ function FormPage({ title, draftKey, fresh, id, correcting }: FormProps) {
   if (!draft.ready.value) return <Page title={title} up="/"><Loading /></Page>
   return (
     <Page title={title} up="/" elsewhere={draft} foot={<Button onClick={submit}>保存</Button>}>
-      {draft.restored.value && <Strip kind="info" onClick={() => void draft.clear()}>已恢复{dayTime(draft.restored.value)}的草稿，点这里清空重写</Strip>}
-      <Fields draft={draft} postings={postings} posting={posting} />
+      <Restored draft={draft} />
+      <Fields draft={draft} postings={postings} posting={posting} none={placeGone ? '更正后不再带原来的位置，需要时请重新附上' : '默认不附，不附也能保存'} />
     </Page>
   )
 }
 
-function Fields({ draft, postings, posting }: { draft: Draft<Form>; postings: Posting[]; posting: Posting | undefined }) {
+function Fields({ draft, postings, posting, none }: { draft: Draft<Form>; postings: Posting[]; posting: Posting | undefined; none: string }) {
   const form = draft.value.value
   return <>
     <Cells title="走访对象">
@@ -82,7 +87,7 @@ function Fields({ draft, postings, posting }: { draft: Draft<Form>; postings: Po
     </Cells>
     <Clock draft={draft} />
     <Again draft={draft} />
-    <PlaceCell draft={draft} />
+    <PlaceCell draft={draft} none={none} />
     <Cells title="照片（选填）" tips="只拍问题和成效，不用自拍。照片上传前会去掉拍摄位置。">
       <PhotoGrid draft={draft.key} photos={form.photos} onChange={photos => draft.set({ photos })} />
     </Cells>
@@ -123,7 +128,7 @@ function Again({ draft }: { draft: Draft<Form> }) {
 }
 
 /** Off until the person asks, and taken back as easily. */
-function PlaceCell({ draft }: { draft: Draft<Form> }) {
+function PlaceCell({ draft, none }: { draft: Draft<Form>; none: string }) {
   const busy = useSignal(false)
   const problem = useSignal<string | null>(null)
   const { place } = draft.value.value
@@ -141,7 +146,7 @@ function PlaceCell({ draft }: { draft: Draft<Form> }) {
       busy.value = false
     }
   }
-  const desc = place ? `已附上，误差约 ${place.accuracy} 米；服务器只留远近和大致方位` : problem.value ?? '默认不附，不附也能保存'
+  const desc = place ? `已附上，误差约 ${place.accuracy} 米；服务器只留远近和大致方位` : problem.value ?? none
   const button = busy.value ? <span class="spinner" role="status" aria-label="正在取位置" /> : place
     ? <button type="button" class="small-button" onClick={() => draft.set({ place: null })}>取消</button>
     : <button type="button" class="small-button" onClick={() => void attach()}>附上</button>

@@ -9,6 +9,7 @@ export type VisitBody = Routes['PUT /api/visits/{id}']['body']
 export type Form = Required<Pick<VisitBody, 'kind' | 'posting_id' | 'whom' | 'households' | 'said' | 'started_at' | 'ended_at' | 'place' | 'revisit_on' | 'photos'>>
 
 export const PATH = (id: string) => `/visits/${id}`
+export const VOID_PATH = (id: string) => `${PATH(id)}/void`
 
 export function freshForm(): Form {
   return { posting_id: '', kind: 'household', whom: '', households: null, said: '', started_at: null, ended_at: null, place: null, revisit_on: null, photos: [] }

@@ -120,6 +120,19 @@ export function Chips<T extends string>({ label, value, onChange, options }: Fie
   )
 }
 
+/** A sentence about one field: the button shows the sentence, and the field. */
+export class Misfit extends Error {
+  constructor(message: string, readonly label: string) {
+    super(message)
+  }
+}
+
+function showField(label: string): void {
+  const all = [...document.querySelectorAll<HTMLElement>('.pane label, .pane [aria-label]')]
+  const field = all.find(one => one.getAttribute('aria-label') === label) ?? all.find(one => one.textContent?.startsWith(label))
+  field?.scrollIntoView({ block: 'center' })
+}
+
 /** Cannot be pressed twice; shows that it works when it takes longer than a moment; a thrown Error's message becomes the toast. */
 export function Button({ children, onClick, kind = 'primary', disabled }: { children: ComponentChildren; onClick: () => Promise<unknown> | void; kind?: 'primary' | 'default' | 'warn' | 'plain'; disabled?: boolean }) {
   const busy = useSignal(false)
@@ -131,6 +144,7 @@ export function Button({ children, onClick, kind = 'primary', disabled }: { chil
     try {
       await onClick()
     } catch (error) {
+      if (error instanceof Misfit) showField(error.label)
       toast(error instanceof Error && error.message ? error.message : '没有成功，请再试一次', 'warn')
     } finally {
       clearTimeout(timer)

@@ -15,6 +15,10 @@ export interface Picking<R extends ListRoute> {
   /** What the answers leave out: a person who already serves, say. */
   only?: (item: Item<R>) => boolean
   empty?: string
+  /** What the search begins with; cleared, it shows all. */
+  q?: string
+  /** What the search takes. */
+  by?: string
 }
 
 /** One of a server's list, found by its name; undefined when it was waved away. Over the whole window, because lists are long. */
@@ -23,7 +27,7 @@ export function pickFrom<R extends ListRoute>(route: R, picking: Picking<R>): Pr
 }
 
 function Picker<R extends ListRoute>({ route, picking, onPick }: { route: R; picking: Picking<R>; onPick: (item?: Item<R>) => void }) {
-  const q = useSignal('')
+  const q = useSignal(picking.q ?? '')
   const pages = usePages(route, { ...picking.query, ...(q.value ? { q: q.value } : {}) } as Routes[R]['query'])
   const found = (pages.data.value?.items ?? []).filter(item => picking.only?.(item) ?? true) as (Item<R> & { id: string })[]
   return (
@@ -31,7 +35,7 @@ function Picker<R extends ListRoute>({ route, picking, onPick }: { route: R; pic
       <div class="page">
         <header class="bar"><div class="bar__side"><button type="button" class="bar__button" aria-label="返回" onClick={() => onPick()}><Icon name="back" /></button></div><h1 class="bar__title">{picking.title}</h1><div class="bar__side" /></header>
         <div class="page__body">
-          <Search value="" onSearch={words => { q.value = words }} placeholder="按名称查找" />
+          <Search value={q.peek()} onSearch={words => { q.value = words }} placeholder={picking.by ?? '按名称查找'} />
           <Listing key={q.value} pages={pages as never} items={found} empty={<Empty title="没有找到" text={picking.empty ?? '换个词再试'} />} render={item => {
             const { title, desc } = picking.show(item)
             return <Cell key={item.id} title={title} desc={desc} onClick={() => onPick(item)} />
