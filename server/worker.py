@@ -83,6 +83,8 @@ def _run(job: Job, stop: Event) -> bool:
         for _ in steps:
             db.session.commit()
             if stop.is_set():
+                steps.close()  # type: ignore[attr-defined]  # it may give back what it has begun
+                db.session.commit()
                 return False
         db.session.commit()
     return True

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import or_, select
 
 from server.accounts.models import User
+from server.core import workdays
 from server.core.access import Role
 from server.core.clock import SHANGHAI
 from server.core.db import db
@@ -22,6 +23,7 @@ from . import ledger
 from .rules import Duty, Owed, Period, words_of
 
 DAY = timedelta(days=1)
+LONGEST_FESTIVAL = 20 * DAY
 NAMESPACE = uuid.UUID("6f1f4d0e-5d0b-4f0e-9a53-0d2a7c1b9e11")
 
 
@@ -51,10 +53,11 @@ def find_due(
 def find_overdue(
     until: datetime, since: datetime, *, person_id: uuid.UUID | None = None
 ) -> Iterator[Due]:
-    """The morning after; it stays in the inbox for some weeks, or until it is done."""
+    """The next working morning; it stays in the inbox for some weeks, or until it is done."""
     kept = numbers()["duties"]["overdue_days"] * DAY
-    for one, people in _missing(_day(since) - DAY, _day(until), person_id):
-        at = _morning(one.period.last + DAY)
+    for one, people in _missing(_day(since) - LONGEST_FESTIVAL, _day(until), person_id):
+        # On a working day: a bell of a free day would ring before the period has ended.
+        at = _morning(workdays.add_workdays(one.period.last, 1))
         if since < at <= until:
             for person in people:
                 yield _due(one, person, "overdue", at, at + kept)

@@ -2,7 +2,7 @@
 the last word, so that a second worker, a kill or a jump of the clock changes nothing."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -15,10 +15,11 @@ from server.core.settings import rules as numbers
 
 from . import bells, ring  # noqa: F401 - what makes and rings bells is part of the worker too
 from .finders import FINDERS, Due, Find
-from .kinds import kind_of, times
+from .kinds import kind_of, kinds, times
 from .models import Bell, Reminder
 from .rules import Plan, Written, bell_at, compare
 
+DAY = timedelta(days=1)
 BATCH = 50  # rows a transaction: short, so that a phone's save never waits for the scan
 
 
@@ -57,7 +58,7 @@ def _plan(kind: str, find: Find, now: datetime) -> Plan:
             )
         )
         written = [Written(*row) for row in rows]
-    wanted = [due for due in found if min(due.at, _bell(kind, due) or due.at) <= now]
+    wanted = [due for due in found if min(due.at, _written_at(kind, due) or due.at) <= now]
     return compare(found=found, wanted=wanted, written=written, now=now)
 
 
@@ -68,10 +69,21 @@ def _bell(kind: str, due: Due) -> datetime | None:
     return None if told.news else bell_at(at, event_at=event_at, times=times(), alone=told.alone)
 
 
+def _written_at(kind: str, due: Due) -> datetime | None:
+    """The digest of a day gathers what rings on it, so that is written when the day begins."""
+    bell = _bell(kind, due)
+    if bell is None or kind_of(kind).alone:
+        return bell
+    return datetime.combine(bell.astimezone(SHANGHAI).date(), time(), SHANGHAI)
+
+
 def silence(until: datetime) -> None:
     """After a restore: bells up to then have rung, whatever the backup remembers of it."""
-    rung = update(Reminder).where(Reminder.bell_at <= until)
+    alone = [kind.name for kind in kinds() if kind.alone]
+    rung = update(Reminder).where(Reminder.bell_at <= until, Reminder.kind.in_(alone))
     db.session.execute(rung.values(bell_at=None))
+    digested = update(Reminder).where(Reminder.bell_at < _tonight(until))
+    db.session.execute(digested.where(Reminder.kind.not_in(alone)).values(bell_at=None))
     waiting = update(Bell).where(Bell.state == "waiting")
     db.session.execute(waiting.values(state="expired"))
 
@@ -84,8 +96,17 @@ def _columns(kind: str, due: Due, silent_until: datetime | None) -> dict[str, An
     }
     moments = {"occasion": due.event_at, "expires_at": due.event_at}
     bell = _bell(kind, due)
-    rung = bell is not None and silent_until is not None and bell <= silent_until
+    rung = bell is not None and silent_until is not None and _has_rung(kind, bell, silent_until)
     return said | moments | {"bell_at": None if rung else bell}
+
+
+def _has_rung(kind: str, bell: datetime, until: datetime) -> bool:
+    """The digest of the day of a restore may have been heard in the morning already."""
+    return bell <= until if kind_of(kind).alone else bell < _tonight(until)
+
+
+def _tonight(moment: datetime) -> datetime:
+    return datetime.combine(moment.astimezone(SHANGHAI).date() + DAY, time(), SHANGHAI)
 
 
 def _update(ids: list[Any], values: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Bells are rung: claim, send, settle. Claims and results are short transactions; while a provider
 takes its time nothing is held. Every worker rings; the rows decide which."""
 
+import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from server.channels import addresses, grants, tokens
 from server.channels.addresses import Reach
-from server.channels.channel import Message, Outcome, Result
+from server.channels.channel import Channel, Message, Outcome, Result
 from server.channels.registry import CHANNELS
 from server.core import clock
 from server.core.clock import SHANGHAI
@@ -27,6 +28,7 @@ from . import rules
 from .kinds import times
 from .models import Bell, Delivery, Reminder
 
+log = logging.getLogger(__name__)
 BATCH = 20  # at most so many are repeated after a kill, and only where a repeat is not shown twice
 AT_ONCE = 8
 
@@ -50,7 +52,12 @@ def ring() -> Iterator[None]:
     """Each yield is a step: the worker commits there, and what is sent is sent in between."""
     while bells := _claim():
         tasks = _prepare(bells)
-        yield
+        try:
+            yield
+        except GeneratorExit:  # asked to stop before anything was sent
+            for task in tasks:
+                _give_back(task)
+            raise
         _send(tasks)
         for task in tasks:
             _settle(task)
@@ -60,14 +67,16 @@ def ring() -> Iterator[None]:
 def _claim() -> list[Bell]:
     """Whoever updates the row has it, until the lease ends."""
     now = clock.now()
-    free = or_(Bell.claimed_until.is_(None), Bell.claimed_until < now)
+    lease = timedelta(seconds=numbers()["bell"]["lease_seconds"])
+    # A claim from a future that the clock came back from is nobody's.
+    until = Bell.claimed_until
+    free = or_(until.is_(None), until < now, until > now + lease)
     due = select(Bell.id).where(Bell.state == "waiting", Bell.next_at <= now, free)
     ids = db.session.scalars(due.order_by(Bell.next_at, Bell.id).limit(BATCH)).all()
     if not ids:
         return []
-    until = now + timedelta(seconds=numbers()["bell"]["lease_seconds"])
     mine = update(Bell).where(Bell.id.in_(ids), Bell.state == "waiting", free)
-    taken = mine.values(claimed_until=until).returning(Bell.id)
+    taken = mine.values(claimed_until=now + lease).returning(Bell.id)
     won = db.session.scalars(taken.execution_options(synchronize_session=False)).all()
     fresh = select(Bell).where(Bell.id.in_(won)).execution_options(populate_existing=True)
     return list(db.session.scalars(fresh))
@@ -138,11 +147,29 @@ def _send(tasks: list[Task]) -> None:
             if channel.provider and task.token is None:
                 result = Result(Outcome.RETRY, "no_token", "还没有取到访问令牌")
             else:
-                result = channel.send(settings, reach.value, task.message, task.token)
+                result = _sent(channel, settings, reach.value, task)
             task.results[reach.id] = result
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(send, tasks))
+
+
+def _sent(channel: Channel, settings: Any, address: str, task: Task) -> Result:
+    """A fault of ours in one channel is no reason to leave others' bells unsettled."""
+    try:
+        return channel.send(settings, address, task.message, task.token)
+    except Exception:
+        log.exception("channel %s failed", channel.name)
+        return Result(Outcome.RETRY, "fault", "程序出错，见日志", lost=True)
+
+
+def _give_back(task: Task) -> None:
+    """Nothing of it was sent: as if it had not been claimed."""
+    db.session.execute(delete(Delivery).where(Delivery.id.in_(task.deliveries.values())))
+    if task.grant:
+        grants.give_back(task.grant, all_gone=False)
+    task.bell.tries -= 1
+    _put_off(task.bell, clock.now())
 
 
 def _settle(task: Task) -> None:
@@ -187,14 +214,18 @@ def _close_lost(attempted: list[Delivery]) -> None:
 
 
 def _chance(bell: Bell, now: datetime) -> datetime | None:
-    alone = not bell.occasion.startswith("digest")
+    alone = bell.occasion.startswith("alone")
     event_at = bell.expires_at.astimezone(SHANGHAI)
     local = now.astimezone(SHANGHAI)
     return rules.next_chance(local, event_at=event_at, times=times(), alone=alone)
 
 
 def _end(bell: Bell, state: str) -> None:
+    """What a digest could not say any more today is for the digest of another day."""
     _change(bell, state=state, claimed_until=None)
+    if state == "expired":
+        left = update(Reminder).where(Reminder.bell_id == bell.id, Reminder.seen_at.is_(None))
+        db.session.execute(left.values(bell_id=None))
 
 
 def _put_off(bell: Bell, until: datetime) -> None:

@@ -179,7 +179,9 @@ def _digest(ones: list[Ripe], now: datetime, times: Times) -> NewBell | None:
     if not any(may_ring(now, event_at=one.event_at, times=times) for one in due):
         return None
     occasion = f"digest {now.date().isoformat()}"
-    last = max(one.event_at for one in ones)
+    # Of this day: what cannot be said by the evening is said in another day's.
+    tonight = datetime.combine(now.date(), times.quiet.start, now.tzinfo)
+    last = min(tonight, max(one.event_at for one in ones))
     return NewBell(ones[0].person_id, occasion, last, [one.id for one in ones])
 
 

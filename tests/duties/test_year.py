@@ -45,11 +45,11 @@ OVERDUE = {
     ("07-01", f"第二季度{TALK}"),
     ("07-01", f"上半年{REPORT}"),
     ("07-01", f"上半年{VISIT}"),
-    ("10-01", f"第三季度{TALK}"),
-    ("01-01", f"2026年第四季度{TALK}"),
-    ("01-01", f"2026年下半年{REPORT}"),
-    ("01-01", f"2026年下半年{VISIT}"),
-    ("01-01", f"2026年{ONSITE}"),
+    ("10-08", f"第三季度{TALK}"),  # after the festival
+    ("01-04", f"2026年第四季度{TALK}"),
+    ("01-04", f"2026年下半年{REPORT}"),
+    ("01-04", f"2026年下半年{VISIT}"),
+    ("01-04", f"2026年{ONSITE}"),
 }
 
 
@@ -77,7 +77,7 @@ def told(rows, name, kind):
 
 
 def test_a_unit_that_does_nothing_is_reminded_of_everything_once(app, clock, rows):
-    for n in range(366):
+    for n in range(369):
         clock.move_to(NEW_YEAR + timedelta(days=n))
         a_day(app)
     assert told(rows, "ji", "duty_due") == DUE
@@ -129,9 +129,9 @@ def test_the_lead_hears_of_meetings_and_plans_and_the_department_of_insurance(ap
 
 @pytest.mark.engines
 def test_what_was_made_up_is_no_longer_waiting(app, as_, clock, rows):
-    clock.move_to(datetime(2026, 10, 2, 4, tzinfo=UTC))
+    clock.move_to(datetime(2026, 10, 8, 4, tzinfo=UTC))
     a_day(app)
-    assert ("10-01", f"第三季度{TALK}") in told(rows, "ji", "duty_overdue")
+    assert ("10-08", f"第三季度{TALK}") in told(rows, "ji", "duty_overdue")
     late = note(on="2026-09-20", leader_id=leader(as_))
     assert put(as_("ji"), f"/api/fulfilments/{new_id()}", late).status_code == 201
     a_day(app)

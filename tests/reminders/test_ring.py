@@ -16,7 +16,7 @@ from tests.people import known
 from tests.reminders.ringing import NOON, Heard, address, listen, remind, work
 
 RING = JOBS["reminders.ring"]
-LEASE = timedelta(seconds=61)
+LEASE = timedelta(seconds=181)
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def test_after_three_days_down_one_digest_says_what_still_matters(
 def test_a_retry_never_falls_into_the_night(app, keep, heard, reached, clock, rows):
     clock.move_to(datetime(2026, 11, 25, 11, 59, 50, tzinfo=UTC))  # 19:59:50
     heard.plan = [Result(Outcome.RETRY, "503")]
-    keep(remind(event=NOON + timedelta(days=2)))
+    keep(remind("meeting_hour_before", event=NOON + timedelta(days=2)))
     work(app)
     assert [bell.next_at for bell in rows(Bell)] == [datetime(2026, 11, 26, 0, tzinfo=UTC)]
     clock.shift(timedelta(hours=2))
