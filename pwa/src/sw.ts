@@ -58,8 +58,8 @@ async function ring(bell: Bell): Promise<void> {
   const seen = await caches.open(SEEN)
   const name = `/bell/${bell.key}`
   if (await seen.match(name)) return
-  await seen.put(name, new Response(''))
   await self.registration.showNotification(bell.title, { body: bell.body, tag: bell.key, lang: 'zh-CN', icon: '/icon-192.png', badge: '/icon-192.png', data: { link: bell.link } })
+  await seen.put(name, new Response('')) // after it is shown: killed in between, the same tag takes its place
   const names = await seen.keys()
   for (const old of names.slice(0, -MOST_SEEN)) await seen.delete(old)
 }
@@ -78,7 +78,8 @@ self.addEventListener('push', event => {
 })
 self.addEventListener('notificationclick', event => {
   event.notification.close()
-  event.waitUntil(open((event.notification.data as { link?: string } | null)?.link ?? '/reminders'))
+  const link = (event.notification.data as { link?: string } | null)?.link ?? ''
+  event.waitUntil(open(/^\/(?!\/)/.test(link) ? link : '/reminders'))
 })
 
 // Makes it a module, so that its names stay its own.

@@ -9,9 +9,9 @@ from flask import current_app
 from sqlalchemy import select
 
 from server.accounts.models import User
-from server.core import clock, crypto
+from server.core import clock, crypto, limits
 from server.core.db import db, insert_once, reading
-from server.core.errors import Problem
+from server.core.errors import Problem, TooMany
 
 from . import addresses, mini_program, tokens, wecom
 from .channel import Outcome, Result
@@ -20,6 +20,7 @@ from .models import Exchange
 TWICE = timedelta(seconds=60)  # browsers send a code a second time when one goes back
 TICKET = timedelta(minutes=10)
 ABOUT = "binding ticket"
+MINUTE, A_MINUTE = timedelta(minutes=1), 30  # each guess of a code asks a provider
 
 
 class NotSetUp(Problem):
@@ -27,19 +28,19 @@ class NotSetUp(Problem):
 
 
 class CodeUsed(Problem):
-    status, code, title = 409, "code_used", "登录码已失效，请重新进入"
+    status, code, title, keeps = 409, "code_used", "登录码已失效，请重新进入", True
 
 
 class ProviderAway(Problem):
     status, code, retry = 503, "provider_away", "later"
-    title = "对方服务器暂时没有答复，请稍后再试，或用账号和密码登录"
+    title, keeps = "对方服务器暂时没有答复，请稍后再试，或用账号和密码登录", True
 
 
 class TicketOver(Problem):
     status, code, title = 409, "ticket_over", "绑定时间已过，请重新进入"
 
 
-def who_is(channel: str, code: str) -> str:
+def who_is(channel: str, code: str, *, address: str) -> str:
     """Asked once a code; within a minute the same code gives the same answer. Nothing is held while
     the provider takes its time."""
     about = f"exchange {channel} {crypto.sha256(code)}"
@@ -47,9 +48,13 @@ def who_is(channel: str, code: str) -> str:
     with reading():
         fresh = (Exchange.code_hash == key, Exchange.at > clock.now() - TWICE)
         box = db.session.scalar(select(Exchange.sealed).where(*fresh))
+        tired = limits.count("elsewhere", address, within=MINUTE) >= A_MINUTE
     if box:
         return crypto.unseal(box, about=about)
+    if tired:
+        raise TooMany
     found = ASK[channel](code)
+    limits.note("elsewhere", address)
     if isinstance(found, Result):
         raise CodeUsed if found.outcome is Outcome.DROP_RECIPIENT else ProviderAway
     insert_once(Exchange, code_hash=key, sealed=crypto.seal(found, about=about), at=clock.now())
@@ -85,7 +90,10 @@ def _by_wecom(code: str) -> str | Result:
         raise NotSetUp
     with reading():
         token = tokens.current("wecom")
-    return wecom.user_of(settings, token, code) if token else Result(Outcome.RETRY, "no_token")
+    found = wecom.user_of(settings, token, code) if token else Result(Outcome.RETRY, "no_token")
+    if isinstance(found, Result) and found.outcome is Outcome.REFRESH_TOKEN:
+        tokens.stale("wecom", token)  # the worker fetches another
+    return found
 
 
 def _by_mini_program(code: str) -> str | Result:

@@ -154,7 +154,7 @@ def bind(who: Who, data: dict[str, str]) -> dict[str, Any]:
 
 
 def _enter(who: Who, channel: str, code: str) -> dict[str, Any]:
-    external = entering.who_is(channel, code)
+    external = entering.who_is(channel, code, address=sessions.address())
     user = entering.known_as(channel, external)
     if user is None:
         return {"person": None, "ticket": entering.ticket(channel, external)}

@@ -49,5 +49,6 @@ def bind(who: Who, user_id: uuid.UUID, *, channel: str, external: str) -> Addres
     row = Address(id=uuid.uuid4(), user_id=user_id, channel=channel, created_at=clock.now())
     row.sealed, row.hashed = addresses.sealed(row.id, external), addresses.hashed(channel, external)
     row.label, row.on, row.broken = words, True, None
+    row.audit_detail = {"person": str(user_id), "channel": channel}  # type: ignore[attr-defined]
     db.session.add(row)
     return row

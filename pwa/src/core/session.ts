@@ -76,7 +76,7 @@ async function enter(open: () => Promise<Person>): Promise<Person> {
   const found = await open()
   if (before && before.id !== found.id) {
     await leave(before.id)
-    await forgetHere()
+    void forgetHere()
   }
   await writeSetting(WHO, { person: found, signed_in_at: Date.now() } satisfies Who).catch(() => { throw new Error('这个窗口不能在本机保存数据（可能是无痕浏览），请用普通窗口打开') })
   takenOver.value = null
@@ -92,20 +92,23 @@ async function enter(open: () => Promise<Person>): Promise<Person> {
 export async function signOut(): Promise<void> {
   const me = person.value
   if (!me) return
-  await writeSetting(SIGNING_OUT, true)
+  await writeSetting(SIGNING_OUT, me.id)
   await writeSetting(WHO, null)
   await become(null)
   await leave(me.id)
-  await forgetHere()
+  void forgetHere()
   announce('session')
   await finishSignOut()
 }
 
 /** True when the server knows that nobody is signed in here, or nobody was signed out. */
 async function finishSignOut(): Promise<boolean> {
-  if (!await readSetting<boolean>(SIGNING_OUT).catch(() => false)) return true
+  const whose = await readSetting<string | boolean>(SIGNING_OUT).catch(() => false)
+  if (!whose) return true
   try {
-    await call('DELETE /api/session')
+    // Nobody is signed in here any more, and the server must still be told whose session ends.
+    const id = typeof whose === 'string' ? whose : (await call('GET /api/session')).id
+    await call('DELETE /api/session', { headers: { 'Hongling-Person': id } })
   } catch (error) {
     if (!(error instanceof ApiProblem && error.status === 401)) return false
   }
