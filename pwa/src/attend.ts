@@ -6,7 +6,7 @@ import { exportThem } from './hand-over'
 
 type What = 'open' | 'correct' | 'again' | 'scan' | 'as_new' | 'aside' | 'export' | 'discard'
 
-const OPENS = /^\/(visits|issues|meetings)\/[^/]+$/
+const OPENS = /^\/(visits|issues|meetings|fulfilments)\/[^/]+$/
 
 /** 需处理: the server's sentence, and every way on that makes sense for this record. */
 export async function attend(owner: string, worst: OutboxRow | undefined): Promise<void> {

@@ -34,6 +34,9 @@ def test_one_note_for_all_her_secretaries_arrives_once_and_they_see_only_the_day
     wait_for(lambda: len(house.column("fulfilled_posting", "id")) == 2)
     assert len(house.column("fulfilment", "id")) == 1
     assert "思想" not in house.column("fulfilment", "notes")[0]
+    # The desk was told what is due before the note came: it must not offer the same again.
+    expect(ji.get_by_text("已送达").first).to_be_visible(timeout=40_000)
+    expect(ji.get_by_role("button", name="记谈心谈话")).to_have_count(0)
     an = phones("an")
     an.goto("/fulfilled")
     expect(an.get_by_text("谈心谈话")).to_be_visible()

@@ -1,16 +1,15 @@
 import { serverNow } from '../core/clock'
 import { shortDay, toInput } from '../core/dates'
-import { useHeld } from '../core/list'
 import { Cell, Cells, Tag } from '../core/ui'
 import { pressing } from './duty'
+import { useDuties } from './use-duties'
 import { titleOf } from './words'
 
 const MOST = 4
 
 /** On 今天, for whoever owes something: what is overdue or due soon. `quiet`: nothing at all when nothing presses. */
 export function DueDuties({ title, quiet }: { title: string; quiet?: boolean }) {
-  const server = useHeld('GET /api/duties')
-  const items = server.data.value?.items
+  const { duties: items } = useDuties()
   const due = pressing(items ?? [], toInput(serverNow()).slice(0, 10))
   if (!due.length && quiet) return null
   return (

@@ -1,24 +1,24 @@
-import { shortDay } from '../core/dates'
-import { useHeld, useLocal } from '../core/list'
+import { serverNow } from '../core/clock'
+import { dayNumber, shortDay, time } from '../core/dates'
 import { is } from '../core/person'
 import { go } from '../core/router'
 import { AsOf, Button, Cell, Cells, Empty, Loading, Mark, Page, Tag } from '../core/ui'
-import { missing, newest, PATH, type Duty, type FulfilmentBody } from './duty'
+import { missing, newest, PATH, type Duty } from './duty'
+import { useDuties } from './use-duties'
 import { titleOf } from './words'
 import './duties.css'
 
 /** 履责: what the own unit, branch or department owes now; one button each, one note for everybody it was for. */
 export default function DutiesPage() {
-  const server = useHeld('GET /api/duties')
-  const local = useLocal<FulfilmentBody>('fulfilments').value ?? []
-  const duties = server.data.value?.items
-  const unsent = local.filter(one => one.delivered_at === null)
+  const { server, notes, duties } = useDuties()
+  // Amber until the server has it, then green: what was noted today stays in sight, and what is older only until it was sent.
+  const fresh = notes.filter(one => one.delivered_at === null || dayNumber(one.made_at) === dayNumber(serverNow()))
   if (!duties) return <Page title={titleHere()} up="/me">{server.loading.value ? <Loading /> : <AsOf at={null} error={server.error.value} />}</Page>
   return (
     <Page title={titleHere()} up="/me" onRefresh={server.refresh}>
-      {unsent.length > 0 && <Cells title="刚记的">{unsent.map(one => <Cell key={one.id} title={one.words} to={PATH(one.id)}><span class="tags"><Mark path={one.path} /></span></Cell>)}</Cells>}
+      {fresh.length > 0 && <Cells title="今天记的">{fresh.map(one => <Cell key={one.id} title={one.words} time={time(one.made_at)} to={PATH(one.id)}><span class="tags"><Mark path={one.path} /></span></Cell>)}</Cells>}
       {!duties.length && <Empty title="现在没有要办的" text="到期前会在提醒里告诉您" />}
-      {duties.map(duty => <DutyCells key={`${duty.duty} ${duty.period}`} duty={duty} left={missing(duty, local)} first={newest(duties, duty.duty) === duty} />)}
+      {duties.map(duty => <DutyCells key={`${duty.duty} ${duty.period}`} duty={duty} left={missing(duty)} first={newest(duties, duty.duty) === duty} />)}
       <Cells>
         <Cell title="履责记录" to="/fulfilments" />
         {is('sending_unit_officer') && <Cell title="本单位负责同志" desc="登记一次，以后直接选" to="/unit-leaders" />}

@@ -12,10 +12,34 @@ export interface Form { duty: string; posting_ids: string[]; held_on: string; le
 export const PATH = (id: string) => `/fulfilments/${id}`
 const SOON_DAYS = 14
 
-/** Whom it is still missing for, without those already noted on this phone. */
-export function missing(duty: Duty, local: LocalRecord<FulfilmentBody>[]): Duty['subjects'] {
-  const noted = new Set(local.filter(one => one.delivered_at === null && one.value.duty === duty.duty).flatMap(one => one.value.posting_ids))
-  return duty.subjects.filter(one => one.done < one.owed && one.posting_id !== null && !noted.has(one.posting_id))
+/** Duties with what this phone noted since the server told them (`asOf`): a note counts as soon as it was saved, for its own period alone, and
+ * goes on counting after it was sent until the server says so itself. A correction waits for the server, which alone knows what it replaces. */
+export function laidOver(duties: Duty[], asOf: number | null, local: LocalRecord<FulfilmentBody>[]): Duty[] {
+  const newer = local.filter(one => one.if_match === null && (one.delivered_at === null || asOf === null || one.delivered_at > asOf))
+  return duties.map(duty => newer.filter(({ value }) => value.duty === duty.duty && within(duty, value.held_on)).reduce((sum, { value }) => noted(sum, value.posting_ids), duty))
+}
+
+function noted(duty: Duty, ids: string[]): Duty {
+  const isGained = (one: Duty['subjects'][number]) => one.done < one.owed && one.posting_id !== null && ids.includes(one.posting_id)
+  const done = duty.done + duty.subjects.filter(isGained).length
+  return { ...duty, done, state: done < duty.owed ? duty.state : 'done', subjects: duty.subjects.map(one => isGained(one) ? { ...one, done: one.done + 1 } : one) }
+}
+
+/** Whether a day counts for this period; what belongs to a term counts whenever it was done. */
+export function within({ period, due_on }: Pick<Duty, 'period' | 'due_on'>, held_on: string): boolean {
+  return period === 'term' || (startOf(period) <= held_on && held_on <= due_on)
+}
+
+/** 2026-11, 2026Q4, 2026H2, 2026: the first day. */
+function startOf(period: string): string {
+  const nth = Number(period.slice(5) || 1)
+  const month = period[4] === 'Q' ? nth * 3 - 2 : period[4] === 'H' ? nth * 6 - 5 : nth
+  return `${period.slice(0, 4)}-${String(month).padStart(2, '0')}-01`
+}
+
+/** Whom it is still missing for. */
+export function missing(duty: Duty): Duty['subjects'] {
+  return duty.subjects.filter(one => one.done < one.owed && one.posting_id !== null)
 }
 
 /** Of several periods of one duty (a missed one and this one) the newest is what a new note is for. */

@@ -3,12 +3,13 @@ import { useEffect } from 'preact/hooks'
 import { serverNow } from '../core/clock'
 import { toInput } from '../core/dates'
 import { useDraft, type Draft } from '../core/draft'
-import { useHeld, useLocal } from '../core/list'
+import { useHeld } from '../core/list'
 import { listedAgain } from '../core/photos'
 import { back, go, query } from '../core/router'
 import { save } from '../core/save'
 import { AsOf, Button, Cell, Cells, Chips, DateField, Loading, Page, PhotoGrid, Restored, TextArea, toast } from '../core/ui'
-import { able, missing, newest, PATH, problemOf, type Duty, type Form, type Fulfilment, type FulfilmentBody, type Leader } from './duty'
+import { able, missing, newest, PATH, problemOf, within, type Duty, type Form, type Fulfilment, type Leader } from './duty'
+import { useDuties } from './use-duties'
 import { useLeaders } from './use-leaders'
 import { POST_WORDS, titleOf } from './words'
 import './duties.css'
@@ -21,15 +22,13 @@ export default function FulfilmentFormPage({ id }: { id?: string }) {
 }
 
 function New() {
-  const duties = useHeld('GET /api/duties')
-  const local = useLocal<FulfilmentBody>('fulfilments')
+  const { server, duties: items } = useDuties()
   const leaders = useLeaders()
   const [code, period] = [query.value.get('duty') ?? '', query.value.get('period')]
-  const items = duties.data.value?.items
   const duty = items?.find(one => one.duty === code && one.period === period) ?? (items && newest(items, code))
-  if (!duty || !local.value || !leaders) return <Page title="记一次" up="/duties">{duties.loading.value ? <Loading /> : <AsOf at={null} error={duties.error.value ?? '没有取到'} />}</Page>
-  const left = missing(duty, local.value).map(one => one.posting_id!)
-  const held_on = duty.due_on < today() ? duty.due_on : today()
+  if (!duty || !leaders) return <Page title="记一次" up="/duties">{server.loading.value ? <Loading /> : <AsOf at={null} error={server.error.value ?? '没有取到'} />}</Page>
+  const left = missing(duty).map(one => one.posting_id!)
+  const held_on = within(duty, today()) ? today() : '' // of a period that is over nobody knows the day but who was there
   return <FormPage duty={duty} leaders={leaders} draftKey={`fulfilments/new/${duty.duty}/${duty.period}`} fresh={() => ({ duty: code, posting_ids: left, held_on, leader_id: able(leaders, duty.by)[0]?.id ?? null, notes: '', photos: [] })} />
 }
 
@@ -79,7 +78,7 @@ function FormPage({ duty, leaders, draftKey, fresh, id, correcting }: FormProps)
     <Page title={title} up="/duties" elsewhere={draft} foot={<Button onClick={submit}>保存</Button>}>
       <Restored draft={draft} />
       <Whom draft={draft} duty={duty} />
-      <Cells><DateField label="日期" value={draft.value.value.held_on} onChange={held_on => draft.set({ held_on })} /></Cells>
+      <Cells tips={dayTips(duty, draft.value.value.held_on)}><DateField label="日期" value={draft.value.value.held_on} onChange={held_on => draft.set({ held_on })} /></Cells>
       <By draft={draft} duty={duty} leaders={leaders} />
       <Cells tips={duty.confidential ? '谈话内容加密保存，只有本单位和组织部门能看；书记只看到谈过、哪天谈的。' : undefined}>
         <TextArea label="简要情况（选填）" value={draft.value.value.notes} onChange={notes => draft.set({ notes })} most={2000} rows={3} placeholder="记下要点就行" />
@@ -87,6 +86,11 @@ function FormPage({ duty, leaders, draftKey, fresh, id, correcting }: FormProps)
       <Cells title="照片（选填）"><PhotoGrid draft={draft.key} photos={draft.value.value.photos} onChange={photos => draft.set({ photos })} stage="after" /></Cells>
     </Page>
   )
+}
+
+function dayTips(duty: Duty, held_on: string): string | undefined {
+  if (!held_on) return '请选当时办的日期'
+  return within(duty, held_on) ? undefined : `这一天不在${duty.period_words}，不计入这一期`
 }
 
 /** Everybody it may be for; whoever it is still missing for is chosen. */
