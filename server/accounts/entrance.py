@@ -1,6 +1,8 @@
 """The ways in: by password, by a one-time code, or by an account elsewhere that the person bound.
 All end in the same session and the same answer."""
 
+import uuid
+from collections.abc import Callable
 from typing import Any
 
 from flask import after_this_request, current_app
@@ -13,6 +15,10 @@ from server.core.errors import Invalid, StaleCode
 
 from . import rules, service, sessions
 from .models import ActivationCode, User
+
+# Set by the postings room, which stands below: where a person serves now, or None.
+PostOf = Callable[[uuid.UUID], Any]
+post_of: list[PostOf] = []
 
 
 def by_password(who: Who, *, username: str, password: str, device: str) -> service.SignedIn:
@@ -74,6 +80,7 @@ def person(user: User, roles: Any) -> dict[str, Any]:
         "name": user.name,
         "roles": sorted(roles),
         "area": {"path": user.area_path, "name": areas.names().get(user.area_path, "")},
+        "posting": next((post for of in post_of if (post := of(user.id))), None),
         "server_time": clock.now(),
         "version": current_app.config["VERSION"],
     }

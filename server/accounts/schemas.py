@@ -42,6 +42,14 @@ class PersonArea(Schema):
     name = fields.String(required=True)
 
 
+class PersonPosting(Schema):
+    """Enough to file under it: once signed in, a phone needs no other answer before it can save."""
+
+    id = fields.UUID(required=True)
+    host_unit = fields.Nested(Named, required=True)
+    branch = fields.Nested(Named, required=True)
+
+
 class PersonOut(Schema):
     """Who is signed in; `version` is the server's, so that the app can offer its update."""
 
@@ -50,6 +58,7 @@ class PersonOut(Schema):
     name = fields.String(required=True)
     roles = fields.List(fields.String(), required=True)
     area = fields.Nested(PersonArea, required=True, allow_none=True)
+    posting = fields.Nested(PersonPosting, required=True, allow_none=True)
     server_time = fields.AwareDateTime(required=True)
     version = fields.String(required=True)
 

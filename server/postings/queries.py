@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload
 
+from server.accounts import entrance
 from server.core.db import db
 from server.organizations.models import HostUnit
 
@@ -26,6 +27,17 @@ def served() -> ColumnElement[bool]:
 
 def with_names(postings: Select[Any]) -> Select[Any]:
     return postings.options(*(joinedload(name) for name in NAMES))
+
+
+def post_of(person_id: uuid.UUID) -> Posting | None:
+    """Where the person serves now, with the names the sign-in answer carries."""
+    where = select(Posting).where(active(), Posting.owner_id == person_id)
+    names = (joinedload(Posting.host_unit), joinedload(Posting.branch))
+    found: Posting | None = db.session.scalar(where.options(*names))
+    return found
+
+
+entrance.post_of.append(post_of)
 
 
 def active_by(column: Any, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:

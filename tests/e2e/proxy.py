@@ -5,6 +5,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
@@ -130,7 +131,8 @@ class Network:
             asked.send_header("Content-Length", str(len(body)))
         asked.end_headers()
         if asked.command != "HEAD" and status not in (204, 304):
-            asked.wfile.write(body)
+            with suppress(ConnectionError):  # the phone hung up: it has its own ways
+                asked.wfile.write(body)
 
     def _drop(self, asked: BaseHTTPRequestHandler) -> None:
         """The line goes dead in the middle: no status, no answer."""

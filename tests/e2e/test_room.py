@@ -102,6 +102,20 @@ def test_without_service_workers_everything_but_the_start_works(browser, house):
     context.close()
 
 
+def test_once_signed_in_nothing_else_is_needed_before_the_first_save(phones, house, network):
+    network.fault = lambda method, path: (
+        "broken" if path.startswith("/api/") and path != "/api/session" else None
+    )
+    an = phones("an")
+    an.goto("/visits/new")
+    note(an, "刚登录就没信号")
+    amber(an)
+    network.heal()
+    an.reload()
+    green(an)
+    assert said(house) == ["刚登录就没信号"]
+
+
 def test_the_diagnosis_can_be_read_without_signing_in(phones):
     nobody = phones(None)
     nobody.goto("/diag")

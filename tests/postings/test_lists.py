@@ -32,6 +32,17 @@ def test_each_reads_the_postings_that_are_theirs(as_, name, sees):
         assert r.status_code == (200 if who in sees else 404)
 
 
+@pytest.mark.parametrize(("name", "host"), [("an", "杏花社区"), ("ding", None), ("fang", None)])
+def test_who_is_signed_in_is_told_where_they_serve(as_, end_path, name, host):
+    """With it a phone can file before any other answer has come."""
+    if name == "ding":
+        ended = posting_end(posting_id=str(known("posting-ding")))
+        assert put(as_("hu"), end_path, ended).status_code == 201
+    told = as_(name).get("/api/session").json["posting"]
+    assert (told and told["host_unit"]["name"]) == host
+    assert not told or told["id"] == str(known("posting-an"))
+
+
 def test_a_posting_shows_names_and_no_more(as_):
     shown = as_("he").get(f"/api/postings/{known('posting-an')}").json
     assert shown["secretary"] == {"id": str(known("an")), "name": "安宁"}

@@ -782,6 +782,7 @@ export type PersonOut = {
   name: string
   roles: string[]
   area: PersonArea | null
+  posting: PersonPosting | null
   server_time: string
   version: string
 }
@@ -789,6 +790,12 @@ export type PersonOut = {
 export type PersonPage = {
   items: PersonBrief[]
   next: string | null
+}
+
+export type PersonPosting = {
+  id: string
+  host_unit: Named
+  branch: Named
 }
 
 export type PhotoBrief = {

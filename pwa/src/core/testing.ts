@@ -4,7 +4,7 @@ import { person, type Person } from './person'
 import type { Receipt } from './wire'
 
 /** For tests only: invented people, and a server that keeps what it is sent. */
-export const AN: Person = { id: 'an', username: 'an', name: '安宁', roles: ['secretary'], area: null, server_time: '', version: '1' }
+export const AN: Person = { id: 'an', username: 'an', name: '安宁', roles: ['secretary'], area: null, posting: null, server_time: '', version: '1' }
 export const BAI: Person = { ...AN, id: 'bai', username: 'bai', name: '白云' }
 
 export async function signedIn(who: Person | null): Promise<void> {

@@ -5,8 +5,9 @@ import { held, useHeld, useLocal } from '../core/list'
 import { person } from '../core/person'
 import { back, go, place } from '../core/router'
 import { save } from '../core/save'
-import { Button, Cells, Loading, Misfit, Page, PhotoGrid, Restored, SelectField, SwitchField, TextArea, TextField, toast } from '../core/ui'
-import { useMyPostings, whyNoPosting, type Posting } from '../postings/mine'
+import { Button, Cells, Loading, Misfit, Page, PhotoGrid, Restored, SwitchField, TextArea, TextField, toast } from '../core/ui'
+import { myPosting, NO_POSTING } from '../postings/mine'
+import { NoPosting } from '../postings/no-posting'
 import type { VisitBody } from '../visits/visit'
 import { CategoryPicker } from './category-picker'
 import { CONSENT, CONSENT_TIPS } from './contact'
@@ -35,15 +36,14 @@ function FromVisit({ id }: { id: string }) {
 
 function FormPage({ title, draftKey, fresh, id, correcting, after }: Opening & { title: string }) {
   const draft = useDraft<Form>(draftKey, fresh, { ...(id ? { id } : {}), sealed: true })
-  const postings = useMyPostings()
   const form = draft.value.value
-  const posting = postings.find(one => one.id === form.posting_id) ?? postings[0]
+  const posting_id = form.posting_id || myPosting()?.id
   const submit = async () => {
-    if (!form.posting_id && !posting) throw new Error(whyNoPosting())
+    if (!posting_id) throw new Error(NO_POSTING)
     const problem = problemOf(form)
     if (problem) throw new Misfit(problem, fieldOf(form))
     await save('PUT /api/issues/{id}', {
-      id: draft.id.value, draft: draft.key, body: bodyOf({ ...form, posting_id: form.posting_id || posting!.id }), sealed: true,
+      id: draft.id.value, draft: draft.key, body: bodyOf({ ...form, posting_id }), sealed: true,
       words: `${correcting ? '更正民情' : '民情'} · ${form.what.trim()}`, ...(correcting ? { correcting } : {}), ...(after ? { after } : {}),
     })
     draft.done()
@@ -56,19 +56,19 @@ function FormPage({ title, draftKey, fresh, id, correcting, after }: Opening & {
   return (
     <Page title={title} up={up} elsewhere={draft} foot={<Button onClick={submit}>保存</Button>}>
       <Restored draft={draft} />
-      <Fields draft={draft} postings={correcting ? [] : postings} posting={posting} />
+      {!posting_id && <NoPosting />}
+      <Fields draft={draft} />
     </Page>
   )
 }
 
-function Fields({ draft, postings, posting }: { draft: Draft<Form>; postings: Posting[]; posting: Posting | undefined }) {
+function Fields({ draft }: { draft: Draft<Form> }) {
   const form = draft.value.value
   return <>
     <CategoryPicker value={form.category} filed={useFiled()} onChange={category => draft.set({ category })} />
     <Cells title="问题">
       <TextArea label="是什么问题" value={form.what} onChange={what => draft.set({ what })} most={200} rows={2} placeholder="一句话，如 单元门口路灯不亮" />
       <TextField label="在哪里" value={form.place_words} onChange={place_words => draft.set({ place_words })} most={100} placeholder="选填，如 3号楼东侧" />
-      {postings.length > 1 && <SelectField label="任职单位" value={posting?.id ?? ''} onChange={posting_id => draft.set({ posting_id })} options={postings.map(one => ({ value: one.id, words: one.host_unit.name }))} />}
     </Cells>
     <Cells title="照片（选填）" tips="拍问题本身，不拍人脸和门牌。照片上传前会去掉拍摄位置。">
       <PhotoGrid draft={draft.key} photos={form.photos} onChange={photos => draft.set({ photos })} />

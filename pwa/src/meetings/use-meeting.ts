@@ -2,7 +2,7 @@ import { useComputed } from '@preact/signals'
 import { held, useHeld, useLocal, useOverlay, type Held, type LocalRecord } from '../core/list'
 import { usePages, type Pages } from '../core/pages'
 import { progressOf } from '../core/waiting'
-import { branchOf } from '../postings/mine'
+import { myPosting } from '../postings/mine'
 import { after, fresher, PATH, shown, type ActionBody, type CheckinBody, type Meeting, type MeetingBody } from './meeting'
 
 export interface OneMeeting {
@@ -26,7 +26,7 @@ export function useMeeting(id: string): OneMeeting {
   const known = server.data.value ?? list.data.value?.items.find(one => one.id === id)
   const asOf = server.asOf.value ?? list.asOf.value
   const newer = record && (record.delivered_at === null || asOf === null || record.delivered_at > asOf)
-  const base = newer ? shown(record, known, branchOf()) : known
+  const base = newer ? shown(record, known, myPosting()?.branch) : known
   const mine = actions.value ?? []
   return { meeting: base && after(base, fresher(mine, asOf, isRefused)), server, missing: server.missing.value && local.value !== undefined, checkins: [...checkins.value ?? []].reverse(), actions: [...mine].reverse() }
 }
@@ -36,7 +36,7 @@ export function useMeetings(): { pages: Pages<Meeting>; items: Meeting[] } {
   const pages = usePages('GET /api/meetings', {})
   const local = useLocal<MeetingBody>('meetings')
   const actions = useLocal<ActionBody>('meeting-actions')
-  const laid = useOverlay(pages, local, (record, server) => shown(record, server, branchOf()))
+  const laid = useOverlay(pages, local, (record, server) => shown(record, server, myPosting()?.branch))
   const items = useComputed(() => {
     const newer = fresher(actions.value ?? [], pages.asOf.value, isRefused)
     return laid.value.map(meeting => after(meeting, newer))

@@ -5,8 +5,7 @@ import { go } from '../core/router'
 import { AsOf, BarButton, Button, Cell, Cells, Empty, Fact, Facts, Icon, choose, Loading, Mark, Page, Strip, Tag } from '../core/ui'
 import { progressOf } from '../core/waiting'
 import { HOST_KIND_WORDS, LEVEL_WORDS } from '../organizations/words'
-import type { Posting } from './mine'
-import { day, REASON_WORDS, termOf } from './words'
+import { day, REASON_WORDS, termOf, type Posting } from './words'
 
 export default function PostingPage({ id = '' }: { id?: string }) {
   const unsent = progressOf(`/postings/${id}`).state !== 'delivered'

@@ -10,9 +10,8 @@ import { go } from '../core/router'
 import { Button, Cell, Cells, Chips, confirm, DateField, Loading, Page, TextArea, toast } from '../core/ui'
 import { pickFrom } from '../core/ui/picker'
 import { OpenIssues, PostingFacts } from './detail'
-import type { Posting } from './mine'
 import { saveNow, sentenceOf } from './save-now'
-import { day, REASONS, type Reason } from './words'
+import { day, REASONS, type Posting, type Reason } from './words'
 
 /** 结束选派: the day, the reason and who takes over, in one action. No resident's matter is left without an owner. */
 export default function EndPostingPage({ id = '' }: { id?: string }) {

@@ -9,7 +9,7 @@ import { go, place } from '../core/router'
 import { Button, Cell, Cells, Chips, DateField, Loading, Page, TextField, toast } from '../core/ui'
 import { pickFrom } from '../core/ui/picker'
 import { HOST_KIND_WORDS, LEVEL_WORDS } from '../organizations/words'
-import type { Posting } from './mine'
+import type { Posting } from './words'
 import { saveNow, sentenceOf } from './save-now'
 
 interface Named { id: string; name: string }

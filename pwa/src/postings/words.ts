@@ -1,5 +1,7 @@
+import type { Item } from '../core/api'
 import { longDay } from '../core/dates'
-import type { Posting } from './mine'
+
+export type Posting = Item<'GET /api/postings'>
 
 /** Chinese for what the server names in codes. */
 export const REASON_WORDS = { term: '任期届满', transfer: '工作调整', recall: '撤换召回', other: '其他' } as const

@@ -8,8 +8,9 @@ import { listedAgain } from '../core/photos'
 import { locate } from '../core/place'
 import { back, go } from '../core/router'
 import { save } from '../core/save'
-import { AsOf, Button, Cell, Cells, Chips, DateField, Loading, NumberField, Page, PhotoGrid, Restored, SelectField, TextArea, TextField, toast } from '../core/ui'
-import { useMyPostings, whyNoPosting, type Posting } from '../postings/mine'
+import { AsOf, Button, Cell, Cells, Chips, DateField, Loading, NumberField, Page, PhotoGrid, Restored, TextArea, TextField, toast } from '../core/ui'
+import { myPosting, NO_POSTING } from '../postings/mine'
+import { NoPosting } from '../postings/no-posting'
 import { useVisits } from './list'
 import { freshForm, PATH, problemOf, shown, type Form, type Visit, type VisitBody } from './visit'
 import { AGAIN, beforeWords, dayAfter, KINDS, spanOf } from './words'
@@ -46,16 +47,14 @@ interface FormProps { title: string; draftKey: string; fresh: () => Form; id?: s
 
 function FormPage({ title, draftKey, fresh, id, correcting, placeGone }: FormProps) {
   const draft = useDraft<Form>(draftKey, fresh, { ...(id ? { id } : {}), sealed: true })
-  const postings = useMyPostings()
   const form = draft.value.value
-  const posting = postings.find(one => one.id === form.posting_id) ?? postings[0]
-  const error = useSignal<string | undefined>(undefined)
+  const posting_id = form.posting_id || myPosting()?.id
   const submit = async () => {
-    error.value = posting || form.posting_id ? problemOf(form) : whyNoPosting()
-    if (error.value) throw new Error(error.value)
-    const saved = form.posting_id || posting!.id
+    if (!posting_id) throw new Error(NO_POSTING)
+    const problem = problemOf(form)
+    if (problem) throw new Error(problem)
     await save('PUT /api/visits/{id}', {
-      id: draft.id.value, draft: draft.key, body: { ...form, posting_id: saved }, sealed: true,
+      id: draft.id.value, draft: draft.key, body: { ...form, posting_id }, sealed: true,
       words: `${correcting ? '更正走访' : '走访'} · ${form.whom || '未写对象'}`, ...(correcting ? { correcting } : {}),
     })
     draft.done()
@@ -67,12 +66,13 @@ function FormPage({ title, draftKey, fresh, id, correcting, placeGone }: FormPro
   return (
     <Page title={title} up="/" elsewhere={draft} foot={<Button onClick={submit}>保存</Button>}>
       <Restored draft={draft} />
-      <Fields draft={draft} postings={postings} posting={posting} none={placeGone ? '更正后不再带原来的位置，需要时请重新附上' : '默认不附，不附也能保存'} />
+      {!posting_id && <NoPosting />}
+      <Fields draft={draft} none={placeGone ? '更正后不再带原来的位置，需要时请重新附上' : '默认不附，不附也能保存'} />
     </Page>
   )
 }
 
-function Fields({ draft, postings, posting, none }: { draft: Draft<Form>; postings: Posting[]; posting: Posting | undefined; none: string }) {
+function Fields({ draft, none }: { draft: Draft<Form>; none: string }) {
   const form = draft.value.value
   return <>
     <Cells title="走访对象">
@@ -80,7 +80,6 @@ function Fields({ draft, postings, posting, none }: { draft: Draft<Form>; postin
       <TextField label="走访了谁" value={form.whom} onChange={whom => draft.set({ whom })} most={100} placeholder="如 3号楼王阿姨" />
       <Before whom={form.whom} id={draft.id.value} />
       {form.kind === 'household' && <NumberField label="户数" value={form.households} onChange={households => draft.set({ households })} unit="户" />}
-      {postings.length > 1 && <SelectField label="任职单位" value={posting?.id ?? ''} onChange={posting_id => draft.set({ posting_id })} options={postings.map(one => ({ value: one.id, words: one.host_unit.name }))} />}
     </Cells>
     <Cells>
       <TextArea label="说了什么" value={form.said} onChange={said => draft.set({ said })} most={2000} rows={4} placeholder="记下要点，自己日后看得懂就行" />
