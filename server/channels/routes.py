@@ -12,7 +12,7 @@ from server.core.db import insert_once, reading
 from server.core.errors import Invalid, StateConflict
 from server.core.http import PUBLIC, Api
 
-from . import addresses, entering, mini_program, service, web_push, wecom
+from . import addresses, entering, grants, mini_program, service, web_push, wecom
 from .channel import Message, Outcome
 from .models import Address, MessageGrant
 from .registry import CHANNELS
@@ -85,10 +85,7 @@ def put_address(who: Who, id: uuid.UUID, data: dict[str, Any]) -> dict[str, Any]
 
 @bp.write("PUT", "/addresses/<uuid:id>/on", allow=P.OWN, takes=OnIn)
 def switch_address(who: Who, id: uuid.UUID, data: dict[str, bool]) -> None:
-    """Switching on again also tries one that stopped working."""
-    address = who.fetch(Address, id)
-    address.on = data["on"]
-    address.broken = None if data["on"] else address.broken
+    service.switch_address(who, who.fetch(Address, id), **data)
 
 
 @bp.write("DELETE", "/addresses/<uuid:id>", allow=P.OWN)
@@ -102,11 +99,18 @@ def try_address(who: Who, id: uuid.UUID, data: dict[str, Any]) -> dict[str, Any]
     with reading():
         address = who.fetch(Address, data["address_id"])
         value, token = addresses.opened(address), addresses.token_for(address.channel)
+        grant = grants.next_of(who.actor.id) if address.channel == "mini_program" else None
         tired = limits.count("trial", str(who.actor.id), within=WITHIN) >= TRIALS
     if tired:
         raise StateConflict("试得太多了，请过十分钟再试")
+    if address.channel == "mini_program" and grant is None:
+        raise StateConflict("小程序每允许一次只能发一条，请先在小程序里点允许提醒")
     result = addresses.send(address.channel, value, _trial(id), token)
     limits.note("trial", str(who.actor.id))
+    if grant and result.outcome is Outcome.OK:
+        grants.use(grant)
+    elif not grant and result.outcome is Outcome.DROP_RECIPIENT:
+        addresses.note_broken(address.id, SENTENCES[result.outcome])
     return {"outcome": result.outcome, "sentence": SENTENCES[result.outcome]}
 
 

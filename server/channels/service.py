@@ -29,6 +29,14 @@ def log_address(who: Who, id: uuid.UUID, *, channel: str, value: str, label: str
     return row
 
 
+@audited("address.switch")
+def switch_address(who: Who, address: Address, *, on: bool) -> Address:
+    """Switching on again also tries one that stopped working."""
+    address.on = on
+    address.broken = None if on else address.broken
+    return address
+
+
 @audited("address.drop")
 def drop_address(who: Who, address: Address) -> Address:
     db.session.delete(address)

@@ -4,11 +4,13 @@ import json
 
 import pytest
 
+from server.channels import addresses
 from server.channels.models import Address, MessageGrant
 from server.core.audit import AuditLine
 from tests.build import new_id
 from tests.channels.servers import Gateway, PushService
 from tests.people import known
+from tests.reminders.ringing import Heard, address
 
 
 @pytest.fixture
@@ -47,12 +49,12 @@ def test_the_city_says_which_channels_there_are_in_their_order(as_):
 @pytest.mark.engines
 def test_a_browser_is_kept_sealed_listed_and_tried(as_, push, rows):
     an, value = as_("an"), push.subscribe("an")
-    address = put_address(an, "web_push", value).json
-    assert (address["words"], address["on"], address["broken"]) == ("本机推送", True, None)
-    assert an.get("/api/addresses").json["items"] == [address]
+    kept = put_address(an, "web_push", value).json
+    assert (kept["words"], kept["on"], kept["broken"]) == ("本机推送", True, None)
+    assert an.get("/api/addresses").json["items"] == [kept]
     assert as_("ding").get("/api/addresses").json["items"] == []
     assert push.url not in rows(Address)[0].sealed
-    tried = an.put(f"/api/trials/{new_id()}", json={"address_id": address["id"]})
+    tried = an.put(f"/api/trials/{new_id()}", json={"address_id": kept["id"]})
     assert tried.json == {"outcome": "ok", "sentence": "已经发出，请看一看收到没有"}
     assert [said["title"] for _, said, _ in push.messages] == ["红领通提醒试发"]
     assert [line.action for line in rows(AuditLine)] == ["address.log"]
@@ -113,6 +115,32 @@ def test_nobody_switches_tries_or_drops_the_address_of_another(as_, gateway):
     assert ding.delete(f"/api/addresses/{id}").status_code == 404
     tried = ding.put(f"/api/trials/{new_id()}", json={"address_id": id})
     assert tried.status_code == 404
+
+
+def test_a_trial_to_an_address_that_is_gone_marks_it(as_, push):
+    an = as_("an")
+    id = put_address(an, "web_push", push.subscribe("an")).json["id"]
+    push.plan.append((410, {}, {}))
+    tried = an.put(f"/api/trials/{new_id()}", json={"address_id": id})
+    assert tried.json["outcome"] == "drop_recipient"
+    assert an.get("/api/addresses").json["items"][0]["broken"] == tried.json["sentence"]
+    assert an.put(f"/api/addresses/{id}/on", json={"on": True}).status_code == 204
+    assert an.get("/api/addresses").json["items"][0]["broken"] is None
+
+
+@pytest.mark.parametrize(("granted", "outcome"), [(False, None), (True, "ok")])
+def test_a_trial_in_the_mini_program_needs_and_uses_a_grant(
+    app, as_, rows, monkeypatch, granted, outcome
+):
+    an, id = as_("an"), str(address(app, "mini_program", "openid"))
+    heard = {"mini_program": Heard("mini_program").channel()}
+    monkeypatch.setattr(addresses, "CHANNELS", heard)
+    if granted:
+        an.put(f"/api/message-grants/{new_id()}", json={"template_id": "t"})
+    tried = an.put(f"/api/trials/{new_id()}", json={"address_id": id})
+    assert tried.json.get("outcome") == outcome
+    assert granted or "点允许提醒" in tried.json["title"]
+    assert all(grant.used_at for grant in rows(MessageGrant))
 
 
 def test_switched_off_and_dropped(as_, gateway, rows):
