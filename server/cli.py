@@ -7,6 +7,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from server.accounts import service
 from server.backup.command import backup, restore
@@ -18,7 +19,7 @@ from server.permissions import table
 from server.policy import POLICY
 from server.serve import serve
 from server.system.queries import facts
-from server.system.rules import findings
+from server.system.rules import findings, without_database
 
 # The machine itself, where no person acts: `flask make-account` and the demo city.
 OPERATOR = Actor(id=uuid.UUID(int=0), name="系统", roles=frozenset({Role.ADMINISTRATOR}))
@@ -71,8 +72,11 @@ def make_account(username: str, name: str, roles: tuple[str, ...], area: str) ->
 @with_appcontext
 def doctor() -> None:
     """Say what is missing or wrong, and what to do; exits 1 when something is bad."""
-    with reading():
-        found = findings(facts(), now=clock.now())
+    try:
+        with reading():
+            found = findings(facts(), now=clock.now())
+    except DBAPIError as fault:
+        found = [without_database(str(fault.orig))]
     for one in found:
         click.echo(f"{MARKS[one.level]} {one.what}" + (f"\n   {one.advice}" if one.advice else ""))
     if any(one.level == "bad" for one in found):

@@ -30,6 +30,12 @@ def findings(facts: dict[str, Any], *, now: datetime) -> list[Finding]:
     return sorted(told, key=lambda one: ("bad", "warn", "ok").index(one.level))
 
 
+def without_database(said: str) -> Finding:
+    """Nothing else can be known then."""
+    advice = "请检查 DATABASE_URL 和数据库服务；第一次启动（make run）会自动建表"
+    return Finding("bad", f"数据库连不上或还没有建表：{said}", advice)
+
+
 def _heartbeat(at: datetime | None, now: datetime) -> Finding:
     advice = "请看服务进程是否在运行：systemctl status hongling，或重新启动"
     if at is None:

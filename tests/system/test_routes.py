@@ -2,9 +2,11 @@
 
 import pytest
 import time_machine
+from sqlalchemy import text
 
 from server.channels.channel import Outcome, Result
 from server.core import clock as moments
+from server.core.db import db
 from tests.reminders.ringing import NOON, Heard, address, listen, remind, work
 
 
@@ -51,6 +53,15 @@ def test_a_dead_worker_is_the_first_thing_said(app, as_, clock):
     work(app, "worker.heartbeat")
     found = as_("zong").get("/api/system").json
     assert "后台任务正常" in [one["what"] for one in found["findings"]]
+
+
+def test_without_its_tables_the_doctor_still_says_what_to_do(app, operator):
+    with app.app_context():
+        db.session.execute(text("ALTER TABLE bell RENAME TO gone"))
+        db.session.commit()
+    said = operator("doctor", fails=True)
+    assert "✗ 数据库连不上或还没有建表" in said
+    assert "DATABASE_URL" in said
 
 
 def test_the_doctor_says_the_same_and_fails_when_something_is_bad(app, operator):
