@@ -80,6 +80,7 @@ def owed(
 ) -> list[tuple[Any, Owed]]:
     """Holder and what it owes in periods that end between the two days."""
     share = numbers()["duties"]["cover_share"]
+    first = max(first, numbers()["duties"]["since"])
     since = min([first, *(post.start_on for post in found)], default=first)
     ids, branches = [post.id for post in found], list({post.branch_id for post in found})
     held = evidence.held(which, ids, branches, since)

@@ -1,13 +1,13 @@
 """Duties as their people meet them; what is missing shows to its holder and to nobody's shame."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
 
 from server.core.audit import AuditLine
-from server.core.settings import read_toml
+from server.core.settings import read_toml, rules
 from server.duties.models import FulfilledPosting, Fulfilment
 from tests.build import listed, new_id, picture, put, record
 from tests.duties.desk import leader, note
@@ -51,6 +51,15 @@ def test_the_same_bytes_again_write_nothing(as_, path, rows):
     body = json.dumps(note("hear_report"))
     assert [put(as_("ji"), path, body).status_code for _ in range(2)] == [201, 200]
     assert (len(rows(Fulfilment)), len(rows(AuditLine))) == (1, 1)
+
+
+def test_what_was_over_before_the_city_began_is_owed_by_nobody(as_, monkeypatch):
+    ji, hu = as_("ji"), as_("hu")
+    assert set(owed(ji)) == {"2026Q3", "2026Q4"}
+    monkeypatch.setitem(rules()["duties"], "since", date(2026, 10, 1))
+    assert set(owed(ji)) == {"2026Q4"}
+    cells = hu.get("/api/duty-board?year=2026").json["items"][1]["cells"]
+    assert [cell["owed"] for cell in cells] == [0, 0, 0, 8]
 
 
 def test_what_was_missed_before_stays_in_sight_until_it_is_made_up(as_, path):
