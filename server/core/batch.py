@@ -119,10 +119,11 @@ def _records(path: str) -> Kept:
         model = _door(path)[0].model
     except NotFound:
         return lambda *_: {}
-    author = records.author_column(model)
 
     def kept(person_id: uuid.UUID, ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-        rows = select(model.id, model.digest).where(model.id.in_(ids), author == person_id)
+        rows = select(model.id, model.digest).where(
+            model.id.in_(ids), records.sent_by(model, person_id)
+        )
         return {row.id: row.digest for row in db.session.execute(rows)}
 
     return kept

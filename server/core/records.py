@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Select, String, Table, bindparam, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, Table, bindparam, select, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .claims import judge_time
@@ -23,8 +23,10 @@ from .settings import rules
 
 
 class Recorded(Scoped):
-    """A row made by a phone. Times are the server's reading of the phone's claims, in UTC."""
+    """A row made by a phone. Times are the server's reading of the phone's claims, in UTC.
+    `shared`: an office's register, corrected by whoever holds the office, not by its author."""
 
+    shared: ClassVar[bool] = False
     digest: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(index=True)
     told_at: Mapped[datetime]
@@ -96,7 +98,7 @@ def look(model: Any, told: Told, if_match: str | None) -> Any:
     if db.session.connection().execute(_known(model.__table__), {"id": told.id}).first() is None:
         return None
     row = db.session.get_one(model, told.id)
-    if author_of(row) != told.person_id:
+    if not model.shared and author_of(row) != told.person_id:
         raise IdTaken
     if row.digest == told.digest:
         return row
@@ -117,8 +119,10 @@ def author_of(row: Any) -> uuid.UUID:
     return getattr(row, "author_id", None) or row.owner_id
 
 
-def author_column(model: Any) -> Any:
-    return getattr(model, "author_id", model.owner_id)
+def sent_by(model: Any, person_id: uuid.UUID) -> ColumnElement[bool]:
+    """The rows that a phone of this person may hold a version of."""
+    author: ColumnElement[uuid.UUID] = getattr(model, "author_id", model.owner_id)
+    return true() if model.shared else author == person_id
 
 
 def keep(model: Any, told: Told, *, scope: Any, labels: list[str] = [], **columns: Any) -> Any:  # noqa: B006

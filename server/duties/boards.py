@@ -30,11 +30,15 @@ HOLDER_OF = {
 }
 
 
+def holders(who: Who) -> set[str]:
+    """The kinds of holder whose duties the reader keeps."""
+    return {kind for role, kind in HOLDER_OF.items() if role in who.actor.roles}
+
+
 def own(who: Who, today: date) -> list[dict[str, Any]]:
     """The periods that run now, and what is still missing from those before."""
     found = ledger.posts(who.reach(Posting))
-    holders = [HOLDER_OF[role] for role in HOLDER_OF if role in who.actor.roles]
-    which = [duty for duty in ledger.duties() if duty.holder in holders]
+    which = [duty for duty in ledger.duties() if duty.holder in holders(who)]
     since = today - timedelta(days=numbers()["duties"]["made_up_days"])
     rows = ledger.owed(found, which, first=today - YEAR, last=today + YEAR)
     mine = [one for holder, one in rows if _is_own(who, holder)]

@@ -11,7 +11,7 @@ from server.core.db import db
 from server.photos import shelf
 from server.postings.models import Posting
 
-from . import ledger, notes
+from . import boards, ledger, notes
 from .models import FulfilledPosting, Fulfilment
 
 
@@ -19,6 +19,7 @@ def shown(who: Who, rows: list[Fulfilment]) -> list[dict[str, Any]]:
     """With the notes opened; of the postings only those within reach."""
     ids = [row.id for row in rows]
     photos, postings = shelf.photos_of(ids), _links(who, ids)
+    kept = _kept(who, ids)
     titles = {duty.code: duty.title for duty in ledger.duties()}
     return [
         vars(row)
@@ -29,9 +30,19 @@ def shown(who: Who, rows: list[Fulfilment]) -> list[dict[str, Any]]:
             "photos": photos[row.id],
             "voided": row.voided_at is not None,
             "mine": row.author_id == who.actor.id,
+            "can_void": row.id in kept,
         }
         for row in rows
     ]
+
+
+def _kept(who: Who, ids: list[uuid.UUID]) -> set[uuid.UUID]:
+    """Those whose holder's notes the reader keeps: the void route takes back no others."""
+    reach = who.using(P.FULFILMENT_NOTE).reach(Fulfilment)
+    holders = Fulfilment.holder.in_(boards.holders(who))
+    return set(
+        db.session.scalars(select(Fulfilment.id).where(Fulfilment.id.in_(ids), reach, holders))
+    )
 
 
 def _links(who: Who, ids: list[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:

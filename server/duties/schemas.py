@@ -63,6 +63,7 @@ class FulfilmentOut(Schema):
     voided = fields.Boolean(required=True)
     void_reason = fields.String(required=True, allow_none=True)
     mine = fields.Boolean(required=True)
+    can_void = fields.Boolean(required=True)
     made_at = fields.AwareDateTime(required=True)
     digest = fields.String(required=True)
 

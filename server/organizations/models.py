@@ -47,6 +47,7 @@ class UnitLeader(Recorded, Base):
     分管干部人事, business 分管业务. `author_id` entered it; the sending unit is in the scope."""
 
     __tablename__ = "unit_leader"
+    shared = True
     author_id: Mapped[uuid.UUID]
     name: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(60))

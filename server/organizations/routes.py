@@ -4,6 +4,7 @@ from typing import Any
 
 from server.core import areas
 from server.core.access import P, Who
+from server.core.errors import NotFound
 from server.core.http import Api
 from server.core.pages import page
 from server.core.records import Told
@@ -57,6 +58,9 @@ def unit_leaders(who: Who, query: dict[str, Any]) -> dict[str, Any]:
 
 @bp.put_record("/unit-leaders/<uuid:id>", allow=P.LEADER_LOG, model=UnitLeader, takes=UnitLeaderIn)
 def put_leader(who: Who, told: Told, data: dict[str, Any]) -> UnitLeader:
+    """The unit's register: whoever is its officer now corrects what the one before entered."""
     unit = who.using(P.SENDING_UNIT_READ).fetch(SendingUnit, data.pop("sending_unit_id"))
+    if told.before is not None and told.before.sending_unit_id != unit.id:
+        raise NotFound
     verb = service.log_leader if told.before is None else service.correct_leader
     return verb(who, unit, told, **data)

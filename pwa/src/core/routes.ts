@@ -483,6 +483,7 @@ export type FulfilmentOut = {
   voided: boolean
   void_reason: string | null
   mine: boolean
+  can_void: boolean
   made_at: string
   digest: string
 }

@@ -15,7 +15,7 @@ export default function FulfilmentPage({ id = '' }: { id?: string }) {
   const one = server.data.value
   if (!one) return <Unsent id={id} words={local.value?.[0]?.words} missing={server.missing.value} loading={server.loading.value && !unsent} error={server.error.value} />
   const voided = one.voided || (voids.value?.length ?? 0) > 0
-  const right = one.mine && !voided && <BarButton label="更多" onClick={() => void more(one)}><Icon name="more" /></BarButton>
+  const right = one.can_void && !voided && <BarButton label="更多" onClick={() => void more(one)}><Icon name="more" /></BarButton>
   return (
     <Page title={one.title} up="/fulfilments" right={right} onRefresh={server.refresh}>
       {voided && <Strip kind="info">已作废：{one.void_reason ?? voids.value?.[0]?.value.reason}</Strip>}
@@ -40,7 +40,7 @@ function Unsent({ id, words, missing, loading, error }: { id: string; words: str
 }
 
 async function more(one: Fulfilment): Promise<void> {
-  const choice = await choose([{ value: 'correct' as const, words: '更正' }, { value: 'void' as const, words: '作废', danger: true }], one.title)
+  const choice = await choose([...one.mine ? [{ value: 'correct' as const, words: '更正' }] : [], { value: 'void' as const, words: '作废', danger: true }], one.title)
   if (choice === 'correct') go(`${PATH(one.id)}/correct`)
   if (choice !== 'void') return
   const reason = await prompt({ title: '作废这次记录', text: '作废后不再计入，记录保留。请写明原因：', yes: '作废' })
