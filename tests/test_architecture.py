@@ -173,15 +173,6 @@ def test_migrations_make_what_the_models_say(app):
         assert compare_metadata(context, db.metadata) == [], "write a migration"
 
 
-def test_no_business_table_counts_or_ranks_people(app):
-    """T2 of the reference: no points, streaks, online time or last sign-in, anywhere."""
-    from server.core.db import db
-
-    forbidden = re.compile(r"score|points|rank_no|streak|online_seconds|last_login|last_seen")
-    columns = [f"{t.name}.{c.name}" for t in db.metadata.sorted_tables for c in t.columns]
-    assert [name for name in columns if forbidden.search(name)] == []
-
-
 def test_docstrings_do_not_repeat_the_name():
     echoes = []
     for source in SERVER:
