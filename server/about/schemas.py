@@ -1,6 +1,6 @@
 from marshmallow import fields
 
-from server.core.schemas import BIG, Instant, Schema, Text, Whole, number
+from server.core.schemas import BIG, Instant, Schema, Text, Whole, number, page_of
 
 
 class PrivacyOut(Schema):
@@ -39,6 +39,4 @@ class FeedbackOut(FeedbackReceipt):
     contact = fields.String(required=True)
 
 
-class FeedbackPage(Schema):
-    items = fields.List(fields.Nested(FeedbackOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+FeedbackPage = page_of(FeedbackOut)

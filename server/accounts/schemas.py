@@ -11,6 +11,7 @@ from server.core.schemas import (
     Whole,
     number,
     one_of,
+    page_of,
 )
 
 from .rules import SHORTEST_PASSWORD
@@ -117,18 +118,14 @@ class DeviceOut(Schema):
     reported_at = fields.AwareDateTime(required=True)
 
 
-class DevicePage(Schema):
-    items = fields.List(fields.Nested(DeviceOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+DevicePage = page_of(DeviceOut)
 
 
 class AccountQuery(PageQuery):
     q = fields.String(validate=validate.Length(max=40, error="太长"))
 
 
-class AccountPage(Schema):
-    items = fields.List(fields.Nested(AccountOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+AccountPage = page_of(AccountOut)
 
 
 class ActivationCodeIn(Schema):

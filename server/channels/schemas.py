@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from server.accounts.schemas import LONG_ENOUGH, PersonOut
-from server.core.schemas import Schema, Text, one_of
+from server.core.schemas import Schema, Text, one_of, page_of
 
 CODE = validate.Length(1, 200, error="登录码不对，请重新进入")
 MAIL = validate.Regexp(r"\A[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+\Z", error="邮箱地址不对")
@@ -74,9 +74,7 @@ class AddressOut(Schema):
     broken = fields.String(required=True, allow_none=True)
 
 
-class AddressPage(Schema):
-    items = fields.List(fields.Nested(AddressOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+AddressPage = page_of(AddressOut)
 
 
 class OnIn(Schema):

@@ -177,6 +177,14 @@ class Named(Schema):
     name = fields.String(required=True)
 
 
+def page_of(item: type[ma.Schema]) -> type[ma.Schema]:
+    """What a list answers: its items, and the cursor of the next page or null."""
+    name = item.__name__.removesuffix("Out").removesuffix("Brief")
+    listed = fields.List(fields.Nested(item), required=True)
+    cursor = fields.String(required=True, allow_none=True)
+    return Schema.from_dict({"items": listed, "next": cursor}, name=f"{name}Page")
+
+
 class PageQuery(Schema):
     cursor = fields.String(validate=validate.Length(max=200, error="太长"))
     limit = fields.Integer(load_default=50, validate=number(1, 100))

@@ -2,7 +2,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from server.core.schemas import Named, PageQuery, RecordIn, Schema, Text, one_of
+from server.core.schemas import Named, PageQuery, RecordIn, Schema, Text, one_of, page_of
 
 from .rules import RETURN, VERDICTS
 
@@ -34,9 +34,7 @@ class HeldOut(Schema):
     summary = fields.String(required=True)
 
 
-class HeldPage(Schema):
-    items = fields.List(fields.Nested(HeldOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+HeldPage = page_of(HeldOut)
 
 
 class HeldQuery(PageQuery):

@@ -13,6 +13,7 @@ from server.core.schemas import (
     listed_photos,
     number,
     one_of,
+    page_of,
 )
 from server.photos.schemas import PhotoBrief
 
@@ -68,9 +69,7 @@ class FulfilmentOut(Schema):
     digest = fields.String(required=True)
 
 
-class FulfilmentPage(Schema):
-    items = fields.List(fields.Nested(FulfilmentOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+FulfilmentPage = page_of(FulfilmentOut)
 
 
 class FulfilmentQuery(PageQuery):
@@ -86,9 +85,7 @@ class Fulfilled(Schema):
     held_on = fields.Date(required=True)
 
 
-class FulfilledPage(Schema):
-    items = fields.List(fields.Nested(Fulfilled), required=True)
-    next = fields.String(required=True, allow_none=True)
+FulfilledPage = page_of(Fulfilled)
 
 
 class Subject(Schema):

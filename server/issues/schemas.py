@@ -11,6 +11,7 @@ from server.core.schemas import (
     Text,
     listed_photos,
     one_of,
+    page_of,
 )
 from server.photos.schemas import PhotoBrief
 
@@ -137,14 +138,10 @@ class IssueDetail(IssueOut):
     actions = fields.List(fields.Nested(ActionOut), required=True)
 
 
-class IssuePage(Schema):
-    items = fields.List(fields.Nested(IssueOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+IssuePage = page_of(IssueOut)
 
 
-class ActionPage(Schema):
-    items = fields.List(fields.Nested(ActionOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+ActionPage = page_of(ActionOut)
 
 
 class IssueQuery(PageQuery):

@@ -11,6 +11,7 @@ from server.core.schemas import (
     Schema,
     Text,
     one_of,
+    page_of,
 )
 
 from .rules import BY_HOST, DONE, KINDS, STATE_WORDS, WAYS
@@ -126,9 +127,7 @@ class MeetingOut(Schema):
     digest = fields.String(required=True)
 
 
-class MeetingPage(Schema):
-    items = fields.List(fields.Nested(MeetingOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+MeetingPage = page_of(MeetingOut)
 
 
 class MeetingQuery(PageQuery):
@@ -175,9 +174,7 @@ class CheckinOut(Schema):
     digest = fields.String(required=True)
 
 
-class CheckinPage(Schema):
-    items = fields.List(fields.Nested(CheckinOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+CheckinPage = page_of(CheckinOut)
 
 
 class CheckinQuery(PageQuery):

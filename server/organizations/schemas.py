@@ -1,6 +1,6 @@
 from marshmallow import fields, validate
 
-from server.core.schemas import Day, PageQuery, RecordIn, Schema, Text, one_of
+from server.core.schemas import Day, PageQuery, RecordIn, Schema, Text, one_of, page_of
 
 POSTS = ("principal", "personnel", "business")
 CATEGORIES = ("party_mass", "government", "institution", "enterprise")
@@ -27,9 +27,7 @@ class SendingUnitOut(Schema):
     area_path = fields.String(required=True)
 
 
-class SendingUnitPage(Schema):
-    items = fields.List(fields.Nested(SendingUnitOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+SendingUnitPage = page_of(SendingUnitOut)
 
 
 class NameQuery(PageQuery):
@@ -62,9 +60,7 @@ class UnitLeaderOut(Schema):
     digest = fields.String(required=True)
 
 
-class UnitLeaderPage(Schema):
-    items = fields.List(fields.Nested(UnitLeaderOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+UnitLeaderPage = page_of(UnitLeaderOut)
 
 
 class UnitLeaderQuery(PageQuery):

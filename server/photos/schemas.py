@@ -1,6 +1,6 @@
 from marshmallow import fields
 
-from server.core.schemas import PageQuery, Schema, one_of
+from server.core.schemas import PageQuery, Schema, one_of, page_of
 
 
 class PhotoBrief(Schema):
@@ -19,9 +19,7 @@ class PhotoOut(PhotoBrief):
     height = fields.Integer(required=True, allow_none=True)
 
 
-class PhotoPage(Schema):
-    items = fields.List(fields.Nested(PhotoOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+PhotoPage = page_of(PhotoOut)
 
 
 class PhotoQuery(PageQuery):

@@ -2,7 +2,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
-from server.core.schemas import Day, Named, PageQuery, RecordIn, Schema, Text, one_of
+from server.core.schemas import Day, Named, PageQuery, RecordIn, Schema, Text, one_of, page_of
 from server.organizations.schemas import NameQuery
 
 LEVELS = ("city", "county")
@@ -57,9 +57,7 @@ class PostingOut(Schema):
     etag = fields.String(required=True, attribute="digest")
 
 
-class PostingPage(Schema):
-    items = fields.List(fields.Nested(PostingOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+PostingPage = page_of(PostingOut)
 
 
 class PostingQuery(NameQuery):
@@ -82,9 +80,7 @@ class PostingEndOut(Schema):
     digest = fields.String(required=True)
 
 
-class PostingEndPage(Schema):
-    items = fields.List(fields.Nested(PostingEndOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+PostingEndPage = page_of(PostingEndOut)
 
 
 class PostingEndQuery(PageQuery):
@@ -102,9 +98,7 @@ class PersonBrief(Named):
     sending_unit = fields.Nested(Named, required=True, allow_none=True)
 
 
-class PersonPage(Schema):
-    items = fields.List(fields.Nested(PersonBrief), required=True)
-    next = fields.String(required=True, allow_none=True)
+PersonPage = page_of(PersonBrief)
 
 
 class BranchOut(Named):
@@ -113,9 +107,7 @@ class BranchOut(Named):
     members = fields.Integer(required=True)
 
 
-class BranchPage(Schema):
-    items = fields.List(fields.Nested(BranchOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+BranchPage = page_of(BranchOut)
 
 
 class Point(Schema):
@@ -133,9 +125,7 @@ class HostUnitOut(HostUnitBrief):
     place = fields.Nested(Point, required=True, allow_none=True)
 
 
-class HostUnitPage(Schema):
-    items = fields.List(fields.Nested(HostUnitOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+HostUnitPage = page_of(HostUnitOut)
 
 
 class HostUnitQuery(NameQuery):

@@ -1,6 +1,6 @@
 from marshmallow import fields
 
-from server.core.schemas import Named, PageQuery, Schema, one_of
+from server.core.schemas import Named, PageQuery, Schema, one_of, page_of
 
 
 class FindingOut(Schema):
@@ -45,9 +45,7 @@ class DeliveryOut(Schema):
     person = fields.Nested(Named, required=True)
 
 
-class DeliveryPage(Schema):
-    items = fields.List(fields.Nested(DeliveryOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+DeliveryPage = page_of(DeliveryOut)
 
 
 class DeliveryQuery(PageQuery):

@@ -14,6 +14,7 @@ from server.core.schemas import (
     listed_photos,
     number,
     one_of,
+    page_of,
 )
 from server.photos.schemas import PhotoBrief
 
@@ -78,9 +79,7 @@ class VisitOut(Schema):
     digest = fields.String(required=True)
 
 
-class VisitPage(Schema):
-    items = fields.List(fields.Nested(VisitOut), required=True)
-    next = fields.String(required=True, allow_none=True)
+VisitPage = page_of(VisitOut)
 
 
 class VisitQuery(PageQuery):
