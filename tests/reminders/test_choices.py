@@ -4,17 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import icalendar
 import pytest
-import time_machine
 
 from tests.build import new_id, put
 from tests.meetings.hall import meeting
 from tests.reminders.ringing import NOON, Heard, address, listen, remind, work
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 def chosen(client):

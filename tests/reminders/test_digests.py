@@ -4,7 +4,6 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-import time_machine
 
 from server.channels.channel import Outcome, Result
 from server.core import clock as moments
@@ -18,12 +17,6 @@ from tests.people import known
 from tests.reminders.ringing import NOON, Heard, address, listen, remind, work
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

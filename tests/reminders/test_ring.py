@@ -4,7 +4,6 @@ from datetime import timedelta
 from threading import Barrier, Event, Thread
 
 import pytest
-import time_machine
 
 from server.channels.channel import Outcome, Result
 from server.channels.models import Address, MessageGrant
@@ -17,24 +16,6 @@ from tests.reminders.ringing import NOON, Heard, address, listen, remind, work
 
 RING = JOBS["reminders.ring"]
 LEASE = timedelta(seconds=181)
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def heard(monkeypatch):
-    one = Heard("webhook")
-    listen(monkeypatch, one)
-    return one
-
-
-@pytest.fixture
-def reached(app, clock):
-    return address(app, "webhook", "13800000000")
 
 
 @pytest.mark.engines

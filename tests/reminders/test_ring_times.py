@@ -3,31 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from server.channels.channel import Outcome, Result
 from server.core.db import db
 from server.reminders.models import Bell, Reminder, ReminderChoice
 from tests.people import known
-from tests.reminders.ringing import NOON, Heard, address, listen, remind, work
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def heard(monkeypatch):
-    one = Heard("webhook")
-    listen(monkeypatch, one)
-    return one
-
-
-@pytest.fixture
-def reached(app, clock):
-    return address(app, "webhook", "13800000000")
+from tests.reminders.ringing import NOON, remind, work
 
 
 @pytest.mark.engines
