@@ -5,7 +5,7 @@ import { uuid7 } from '../core/ids'
 import { person } from '../core/person'
 import { back, go, place } from '../core/router'
 import { signIn } from '../core/session'
-import { Button, Page, TextField, toast } from '../core/ui'
+import { Button, Page, TextField } from '../core/ui'
 import './accounts.css'
 
 /** Account and password. Where the person wanted to go (a link, a meeting's code) is kept in ?next=. */
@@ -25,8 +25,7 @@ export function SignInPage() {
       return
     }
     try {
-      const found = await signIn(username.value.trim(), password.value)
-      toast(`${found.name}同志，您好`, 'done')
+      await signIn(username.value.trim(), password.value)
       go(nextOf(place.value.query.get('next')), { replace: true })
     } catch (error) {
       wrong.value = error instanceof Error ? error.message : '没有登录成功，请再试一次'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LocalRecord } from '../core/list'
-import { laidOver, missing, within, type Duty, type FulfilmentBody } from './duty'
+import { able, laidOver, missing, within, type Duty, type FulfilmentBody, type Leader } from './duty'
 
 const subject = (posting_id: string) => ({ posting_id, name: posting_id, host_unit: null, due_on: '2026-12-31', owed: 1, done: 0 })
 const TALK: Duty = {
@@ -39,4 +39,12 @@ test('nobody is counted twice, and a correction waits for the server', () => {
   const twice = laidOver([TALK], 100, [note('2026-11-26', ['an']), note('2026-11-27', ['an'])])[0]!
   expect([twice.done, names(twice)]).toEqual([1, ['ding']])
   expect(laidOver([TALK], 100, [note('2026-11-27', ['an'], { if_match: 'before' })])[0]!.done).toBe(0)
+})
+
+const leader = (id: string, post: Leader['post'], left_on: string | null = null): Leader => ({ id, post, left_on, digest: '', sending_unit_id: '', name: id, title: '' })
+
+test.each([
+  [['personnel', 'business'], ['b', 'a']], [['principal'], []], [[], ['a', 'b']],
+])('for %j able are %j', (by, expected) => {
+  expect(able([leader('a', 'business'), leader('b', 'personnel'), leader('c', 'personnel', '2026-11-01')], by).map(one => one.id)).toEqual(expected)
 })

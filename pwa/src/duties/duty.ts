@@ -53,10 +53,10 @@ export function pressing(duties: Duty[], today: string): Duty[] {
   return duties.filter(one => one.state === 'overdue' || (one.state === 'due' && one.due_on <= until))
 }
 
-/** The right rank first, and nobody who left; where no rank is asked for, everybody. */
+/** Nobody who left; of the right ranks, the one named first in the rule first. Where no rank is asked for, everybody. */
 export function able(leaders: Leader[], by: string[]): Leader[] {
   const here = leaders.filter(one => one.left_on === null)
-  return by.length ? here.filter(one => by.includes(one.post)) : here
+  return by.length ? here.filter(one => by.includes(one.post)).sort((a, b) => by.indexOf(a.post) - by.indexOf(b.post)) : here
 }
 
 export function problemOf(form: Form, duty: Duty, today: string): string | undefined {
