@@ -93,7 +93,7 @@ def test_a_push_service_that_hangs_is_given_up_with_a_sentence(phones):
     page.goto("/me/reminders")
     page.get_by_role("button", name="添加接收方式").click()
     page.get_by_role("button", name="本机推送").click()
-    expect(page.get_by_text("推送服务没有反应")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("推送服务没有反应")).to_be_visible(timeout=40_000)
 
 
 def test_the_administrator_sees_the_machine(phones):
