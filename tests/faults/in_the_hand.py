@@ -200,7 +200,8 @@ def store_deleted(world: World, rounds: int) -> None:
         try:
             expect(told).to_be_visible(timeout=world.patience * 1000)
         except AssertionError:
-            raise Failed("three unsent records vanished, and the phone says nothing") from None
+            seen = phone.page.locator("body").inner_text()[:80]
+            raise Failed(f"three unsent records vanished, and the phone says {seen}") from None
         world.ledger.excused |= gone
         phone.page.get_by_role("button", name="我知道了").click()
         world.heal()

@@ -25,7 +25,7 @@ export async function report(who: string, waiting: Waiting, now: number): Promis
     const { persisted, free } = room.value
     const storage = persisted === null ? 'unknown' : persisted ? 'persisted' : 'best_effort'
     await call('PUT /api/devices/{id}', { path: { id: idOf(who) }, body: { unsent: waiting.count, oldest_at: waiting.oldest, version: APP_VERSION, storage, free, evicted } })
-    if (evicted) evictionTold(who)
+    if (evicted) evictionTold(who, evicted)
     if (waiting.count) pocket.write(TOLD + who, { unsent: waiting.count, at: now } satisfies Told)
     else pocket.drop(TOLD + who)
   } catch { /* the next round says it */ }

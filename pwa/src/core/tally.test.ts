@@ -97,6 +97,18 @@ test('once read it is not shown again, and the server hears of it once', async (
   expect(server.reports).toEqual([expect.objectContaining({ unsent: 0, evicted: 1 })])
 })
 
+test('what was read is not counted again when more is cleared before the server heard of it', async () => {
+  await visit('v1')
+  await destroy(AN.id)
+  await reckonAll()
+  readEviction()
+  await visit('v2')
+  await destroy(AN.id)
+  await reckonAll()
+  expect(evicted.value).toMatchObject({ count: 1, kinds: { visits: 1 } })
+  expect(evictedOf('an')).toBe(2)
+})
+
 test('a phone that sends everything at once is never heard of', async () => {
   server.plan = () => undefined
   await visit('v1')

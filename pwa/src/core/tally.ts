@@ -11,6 +11,7 @@ export interface Evicted { count: number; oldest: string; kinds: Record<string, 
 
 const TALLY = 'hongling-unsent-'
 const EVICTED = 'hongling-evicted-'
+const UNTOLD = 'hongling-untold-'
 const MOST_PATHS = 500
 
 /** Of all persons of this phone, until somebody read it. */
@@ -61,40 +62,38 @@ async function compare(who: string, suspects: string[]): Promise<void> {
   if (gone.length) mourn(who, gone, tally!.oldest)
 }
 
+/** Written down twice, for two who each have to hear of it: the person on the screen, the administrator from the server. */
 function mourn(who: string, gone: string[], oldest: string): void {
   const before = pocket.read<Evicted>(EVICTED + who)
   const kinds = { ...before?.kinds }
   for (const path of gone) kinds[path.split('/')[1]!] = (kinds[path.split('/')[1]!] ?? 0) + 1
   pocket.write(EVICTED + who, { count: gone.length + (before?.count ?? 0), oldest: before?.oldest ?? oldest, kinds, noticed_at: new Date().toISOString() } satisfies Evicted)
+  pocket.write(UNTOLD + who, gone.length + evictedOf(who))
   tell()
 }
 
 function tell(): void {
-  const all = pocket.keys(EVICTED).map(key => pocket.read<Evicted & { read?: true }>(key)).filter(one => one && !one.read)
+  const all = pocket.keys(EVICTED).flatMap(key => pocket.read<Evicted>(key) ?? [])
   if (!all.length) return
   const kinds: Record<string, number> = {}
-  for (const one of all) for (const [kind, count] of Object.entries(one!.kinds)) kinds[kind] = (kinds[kind] ?? 0) + count
-  const oldest = all.map(one => one!.oldest).sort()[0]!
-  evicted.value = { count: all.reduce((sum, one) => sum + one!.count, 0), oldest, kinds, noticed_at: all[0]!.noticed_at }
+  for (const one of all) for (const [kind, count] of Object.entries(one.kinds)) kinds[kind] = (kinds[kind] ?? 0) + count
+  const oldest = all.map(one => one.oldest).sort()[0]!
+  evicted.value = { count: all.reduce((sum, one) => sum + one.count, 0), oldest, kinds, noticed_at: all[0]!.noticed_at }
 }
 
-/** The person read it. It stays noted until the server has heard of it too. */
 export function readEviction(): void {
-  for (const key of pocket.keys(EVICTED)) {
-    const one = pocket.read<Evicted & { told?: true }>(key)
-    if (one?.told) pocket.drop(key)
-    else pocket.write(key, { ...one, read: true })
-  }
+  for (const key of pocket.keys(EVICTED)) pocket.drop(key)
   evicted.value = null
 }
 
+/** How many the server has not heard of yet. */
 export function evictedOf(who: string): number {
-  return pocket.read<Evicted & { told?: true }>(EVICTED + who)?.told ? 0 : pocket.read<Evicted>(EVICTED + who)?.count ?? 0
+  return pocket.read<number>(UNTOLD + who) ?? 0
 }
 
-/** The server knows; once the person read it too, it is over. */
-export function evictionTold(who: string): void {
-  const one = pocket.read<Evicted & { read?: true }>(EVICTED + who)
-  if (one?.read) pocket.drop(EVICTED + who)
-  else if (one) pocket.write(EVICTED + who, { ...one, told: true })
+/** What was found out since it was `told` is for the next time. */
+export function evictionTold(who: string, told: number): void {
+  const left = evictedOf(who) - told
+  if (left > 0) pocket.write(UNTOLD + who, left)
+  else pocket.drop(UNTOLD + who)
 }
