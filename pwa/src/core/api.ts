@@ -63,6 +63,7 @@ export function writeHeaders(whose: string | undefined): Record<string, string> 
 export async function ask(url: string, init: RequestInit, patience = PATIENCE_MS): Promise<{ response: Response; data: unknown }> {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), patience)
+  init.signal?.addEventListener('abort', () => stop.abort())
   const sentAt = Date.now()
   try {
     const response = await fetch(url, { ...init, signal: stop.signal, credentials: 'same-origin', cache: 'no-store' })

@@ -4,10 +4,18 @@ import type { Verdict } from './judge'
 /* A server restored from its backup lacks what came after it. What this phone delivered and the server lacks goes into the outbox again, with the
    same bytes; until the server answers, the old receipt is kept in the row (`healing`), because the answer may be that the server has something newer. */
 
+const HEALING_TRIES = 1000 // at five minutes each, more than three days
+
 /** The server turned a healed row away because it has this record in a version that another phone wrote: then nothing is missing. */
 export function isOurs(row: OutboxRow, verdict: Verdict): boolean {
   if (!row.healing) return false
   return verdict.is === 'refused' ? verdict.problem.type === 'digest_differs' : verdict.is === 'again' && verdict.type === 'photo_unlisted' && row.tries > 2 // its record went before it
+}
+
+/** What a healed record belongs to may lie on another phone, which comes back later: so it was taken once, and it is not refused for days. */
+export function patiently(row: OutboxRow, verdict: Verdict): Verdict {
+  if (!row.healing || verdict.is !== 'refused' || row.tries > HEALING_TRIES) return verdict
+  return { is: 'again', why: '正在等服务器恢复', type: verdict.problem.type }
 }
 
 /** Delivered it was and delivered it is, unless what the server has is an older version of this very phone: then this one is sent over that. */
@@ -19,9 +27,10 @@ export async function takeBack(tx: WriteTx, row: OutboxRow, stored?: string): Pr
   } else {
     const records = tx.objectStore('records')
     const record = await records.get(row.key)
-    const older = (await records.index('path').getAll(row.owner)).find(one => one.digest === stored)
-    if (record && older && older.digest !== record.if_match) {
-      await records.put({ ...record, if_match: older.digest })
+    // A version of this phone, or what one of them corrected and only the server has.
+    const older = (await records.index('path').getAll(row.owner)).some(one => one.digest === stored || one.if_match === stored)
+    if (record && stored && older && stored !== record.if_match) {
+      await records.put({ ...record, if_match: stored })
       return void await tx.objectStore('outbox').put({ ...row, lease_until: 0 })
     }
     if (record) await records.put({ ...record, receipt, delivered_at, let_go: true })
@@ -29,11 +38,16 @@ export async function takeBack(tx: WriteTx, row: OutboxRow, stored?: string): Pr
   await tx.objectStore('outbox').delete(row.key)
 }
 
+/** Records on their way. Not those of which only photos wait: the record itself was delivered, and the server may have lost it. */
+export function busyPaths(rows: OutboxRow[]): Set<string> {
+  return new Set(rows.filter(row => !row.key.startsWith('/photos/')).map(row => row.owner))
+}
+
 /** Queue again what the server lacks, before everything else and in the order it was made. `lacks`: paths, as asked. */
 export async function requeue(tx: WriteTx, lacks: Set<string>): Promise<number> {
   const outbox = tx.objectStore('outbox')
   const waiting = await outbox.getAll()
-  const busy = new Set(waiting.map(row => row.owner))
+  const busy = busyPaths(waiting)
   const lost = newestDelivered(await tx.objectStore('records').getAll()).filter(record => lacks.has(record.path) && !busy.has(record.path))
   const photos = (await tx.objectStore('photos').getAll()).filter(photo => photo.delivered_at !== null && lacks.has(`/photos/${photo.id}`))
   const first = waiting.reduce((least, row) => Math.min(least, row.order), 0) - lost.length - 1

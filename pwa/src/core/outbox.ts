@@ -1,7 +1,7 @@
 import { write, withStore, type OutboxRow, type StoredPhoto, type StoredRecord, type WriteTx } from './db'
 import type { Verdict } from './judge'
 import { backoff } from './judge'
-import { isOurs, takeBack } from './heal'
+import { busyPaths, isOurs, patiently, takeBack } from './heal'
 import { letGo } from './tally'
 import type { Receipt } from './wire'
 
@@ -63,7 +63,8 @@ export function claimSome(personId: string, now: number, most: number): Promise<
     const owners = new Set<string>()
     const claimed: Sending[] = []
     for (let bytes = 0; claimed.length < most;) {
-      const row = nextOf(rows, now, riding, one => !claimed.length || (!isPhoto(one) && !owners.has(one.owner)))
+      // Records before photos: a photo that sticks on a slow line delays nothing that was written.
+      const row = nextOf(rows, now, riding, one => !isPhoto(one) && !owners.has(one.owner)) ?? (claimed.length ? undefined : nextOf(rows, now, riding))
       const sending = row && await lease(tx, row, now)
       if (!row) break
       riding.add(row.key)
@@ -116,7 +117,7 @@ export function settleAll(personId: string, answered: Answered[], now: number): 
       const row = await tx.objectStore('outbox').get(sent.row.key)
       if (verdict.is === 'delivered') await deliver(tx, sent, verdict.receipt, now)
       else if (row && isOurs(row, verdict)) await takeBack(tx, row, verdict.is === 'refused' ? verdict.problem.digest : undefined)
-      else if (row) await postpone(tx, row, sent, verdict, now)
+      else if (row) await postpone(tx, row, sent, patiently(row, verdict), now)
     }
   })
 }
@@ -132,7 +133,7 @@ async function deliver(tx: WriteTx, sent: Sending, receipt: Receipt, now: number
   }
 }
 
-async function postpone(tx: WriteTx, row: OutboxRow, sent: Sending, verdict: Exclude<Verdict, { is: 'delivered' }>, now: number): Promise<void> {
+async function postpone(tx: WriteTx, row: OutboxRow, sent: Sending, verdict: Verdict, now: number): Promise<void> {
   const outbox = tx.objectStore('outbox')
   if (verdict.is === 'refused') {
     const newer = (await outbox.index('owner').getAll(row.owner)).find(other => other.after.includes(row.key) && !isPhoto(other) && other.key.startsWith(`${row.owner}@`))
@@ -195,9 +196,10 @@ const DAY_MS = 86_400_000
 
 /** Delivered copies leave the phone after 30 days, their photos after 14, and only right after the server `confirmed` that it has them; what it has not never does. */
 export function purge(personId: string, now: number, { confirmed } = { confirmed: true }): Promise<void> {
-  return write(personId, ['records', 'photos', 'drafts'], async tx => {
+  return write(personId, ['records', 'photos', 'drafts', 'outbox'], async tx => {
     const records = tx.objectStore('records')
-    if (confirmed) for (const record of await records.getAll()) if (isOld(record, now, 30)) await records.delete(record.key)
+    const busy = busyPaths(await tx.objectStore('outbox').getAll()) // nobody asked about those
+    if (confirmed) for (const record of await records.getAll()) if (isOld(record, now, 30) && !busy.has(record.path)) await records.delete(record.key)
     const drafts = new Set(await tx.objectStore('drafts').getAllKeys())
     const photos = tx.objectStore('photos')
     for (const photo of await photos.getAll()) {

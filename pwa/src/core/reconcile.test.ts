@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fullAgain } from './batch'
 import { withStore, write } from './db'
+import { hurry } from './outbox'
 import { keepPhoto } from './photos'
 import { askAgain, doubt } from './reconcile'
 import { save } from './save'
@@ -196,4 +197,67 @@ test('a store written before there was a question is asked about at once', async
   await write(AN.id, ['meta'], async tx => { await tx.objectStore('meta').delete('reconciled_at') })
   await flush()
   expect(asked()).toHaveLength(1)
+})
+
+test('a record that was lost while only its photo still waited comes back, and the photo after it', async () => {
+  const photo = await keepPhoto('d', { data: new ArrayBuffer(0), type: 'image/jpeg', digest: EMPTY, bytes: 0 })
+  await visit('v1', { body: { ...BODY, photos: [photo] } })
+  server.plan = request => request.url.startsWith('/api/photos') && !server.stored.has('/api/visits/v1') ? problem(409, 'photo_unlisted', 'later') : request.url.startsWith('/api/photos') && !back ? problem(503, 'busy', 'later') : undefined
+  let back = false
+  await flush()
+  expect([...server.stored.keys()]).toEqual(['/api/visits/v1'])
+  back = true
+  await restored()
+  later(HOUR)
+  await flush()
+  expect([...server.stored.keys()]).toEqual(['/api/visits/v1', `/api/photos/${photo.id}`])
+  expect(await rows()).toEqual([])
+})
+
+test('a record of which only the photo waits does not leave the phone unconfirmed', async () => {
+  const photo = await keepPhoto('d', { data: new ArrayBuffer(0), type: 'image/jpeg', digest: EMPTY, bytes: 0 })
+  const first = await visit('v1', { body: { ...BODY, photos: [photo] } })
+  await flush()
+  server.plan = request => request.url.startsWith('/api/visits') ? problem(503, 'busy', 'later') : undefined
+  await visit('v1', { correcting: first.digest, body: { ...BODY, whom: '王叔', photos: [photo] } })
+  later(31 * 24 * HOUR)
+  await flush()
+  expect(await record('/visits/v1@1')).toBeDefined()
+})
+
+test('what belongs to another phone that comes back later is not refused, but waits for it', async () => {
+  await step('s1', 'i9')
+  await flush()
+  server.plan = request => request.url.endsWith('/s1') && !server.stored.has('/api/issues/i9') ? problem(422, 'invalid', 'never') : undefined
+  await restored()
+  expect((await rows()).map(row => [row.problem, row.last])).toEqual([[null, '正在等服务器恢复']])
+  server.stored.set('/api/issues/i9', 'x')
+  later(HOUR)
+  await flush()
+  expect(await rows()).toEqual([])
+  expect(server.stored.has('/api/issue-actions/s1')).toBe(true)
+})
+
+test('two corrections of a version that only the server had: the last one goes over it', async () => {
+  const base = 'b'.repeat(64)
+  server.stored.set('/api/visits/v1', base)
+  const first = await visit('v1', { correcting: base })
+  await flush()
+  const second = await visit('v1', { correcting: first.digest, body: { ...BODY, whom: '王叔' } })
+  await flush()
+  await restored(['/api/visits/v1', base])
+  expect(server.stored.get('/api/visits/v1')).toBe(second.digest)
+  expect(await rows()).toEqual([])
+})
+
+test('a photo that its record lists no more is at last for a person to decide', async () => {
+  const photo = await keepPhoto('d', { data: new ArrayBuffer(0), type: 'image/jpeg', digest: EMPTY, bytes: 0 })
+  server.plan = request => request.url.startsWith('/api/photos') ? problem(409, 'photo_unlisted', 'later') : undefined
+  await visit('v1', { body: { ...BODY, photos: [photo] } })
+  for (let i = 0; i < 22; i++) {
+    await flush()
+    later(i % 2 ? 6 * 60_000 : 10_000)
+    if (i % 2) await hurry(AN.id)
+  }
+  expect((await rows()).map(row => row.problem?.title)).toEqual(['记录里已经没有这张照片，可以导出或删除'])
 })

@@ -1,6 +1,6 @@
 import { ask, isObject, writeHeaders } from './api'
 import { withStore, write } from './db'
-import { newestDelivered, requeue } from './heal'
+import { busyPaths, newestDelivered, requeue } from './heal'
 import { purge, type Answered } from './outbox'
 
 /** Daily, after each sign-in and at a start, and when the server seems to have forgotten something: which of what this phone delivered does the server
@@ -13,6 +13,8 @@ const RECONCILED = 'reconciled_at'
 
 /** How old the last answer may be before the server is asked again. */
 export const PATIENCE_MS = { start: 10 * MINUTE_MS, visible: 60 * MINUTE_MS, doubt: MINUTE_MS } as const
+/** A photo whose record is there and lists it no more, whatever the server was asked: a person decides. */
+const UNLISTED_TRIES = 8
 let patience: number = DAY_MS
 let restUntil = 0
 
@@ -59,7 +61,7 @@ function lastAnswer(who: string): Promise<number | undefined> {
 async function question(who: string, everything: boolean): Promise<{ path: string; digest: string }[]> {
   return withStore(who, async db => {
     const tx = db.transaction(['records', 'photos', 'outbox'])
-    const busy = new Set((await tx.objectStore('outbox').getAll()).flatMap(row => [row.owner, row.key]))
+    const busy = busyPaths(await tx.objectStore('outbox').getAll())
     const records = newestDelivered(await tx.objectStore('records').getAll()).filter(record => !busy.has(record.path) && (everything || !record.let_go))
     const photos = (await tx.objectStore('photos').getAll()).filter(photo => photo.delivered_at !== null && (everything || !photo.let_go))
     return [...records.map(({ path, digest }) => ({ path: `/api${path}`, digest })), ...photos.map(({ id, digest }) => ({ path: `/api/photos/${id}`, digest }))]
@@ -83,7 +85,10 @@ export async function lookTwice(who: string, answered: Answered[], now: number):
   const last = await lastAnswer(who)
   const asked = last !== undefined && now - last < PATIENCE_MS.doubt
   return Promise.all(answered.map(async ([sent, verdict]): Promise<Answered> => {
-    if (verdict.is === 'again' && verdict.type === 'photo_unlisted' && !sent.row.healing) doubt('doubt')
+    if (verdict.is === 'again' && verdict.type === 'photo_unlisted' && !sent.row.healing) {
+      doubt('doubt')
+      if (asked && sent.row.tries > UNLISTED_TRIES) return [sent, { is: 'refused', problem: { type: verdict.type, status: 409, title: '记录里已经没有这张照片，可以导出或删除' } }]
+    }
     if (asked || verdict.is !== 'refused' || verdict.problem.status !== 404 || !sent.record || !await wasDelivered(who, sent.record.about, sent.record.path)) return [sent, verdict]
     doubt('doubt')
     return [sent, { is: 'again', why: '正在与服务器核对', waitMs: 1000, type: verdict.problem.type }]

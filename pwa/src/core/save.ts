@@ -107,10 +107,18 @@ async function store(tx: WriteTx, fresh: Fresh, saving: { correcting?: string; a
   }
   const record: StoredRecord = { ...fresh, key, version, if_match }
   await records.put(record)
-  await outbox.put(rowOf(key, fresh.path, { order, after, made_at: fresh.made_at }))
+  const next_at = await notBefore(tx, fresh.about)
+  await outbox.put({ ...rowOf(key, fresh.path, { order, after, made_at: fresh.made_at }), next_at })
   await queuePhotos(tx, record, order)
   if (saving.draft) await tx.objectStore('drafts').delete(saving.draft)
   return record
+}
+
+/** A later step must not overtake an earlier one about the same thing that waits out a backoff: they leave together then. */
+async function notBefore(tx: WriteTx, about: string): Promise<number> {
+  const keys = await tx.objectStore('records').index('about').getAllKeys(about)
+  const earlier = await Promise.all(keys.map(key => tx.objectStore('outbox').get(key)))
+  return Math.max(0, ...earlier.map(row => row && !row.problem ? row.next_at : 0))
 }
 
 /** Photos follow their record one by one. Those of an earlier version that are no longer listed stay behind. */

@@ -9,6 +9,7 @@ import { AN, BAI, FakeServer, json, problem, signedIn, wipe } from './testing'
 import { paused, setPaused, waiting } from './waiting'
 
 const BODY = { posting_id: 'p1', kind: 'household' as const, whom: '李阿姨' }
+const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 const visit = (id: string, more: object = {}) => save('PUT /api/visits/{id}', { id, body: BODY, words: '走访', ...more })
 const rows = () => withStore(AN.id, db => db.getAllFromIndex('outbox', 'order'))
 let server: FakeServer
@@ -106,17 +107,32 @@ test('a busy server is left alone as long as it asks, other records are tried', 
 })
 
 test('photos go after their record, one at a time, with their digest; one that sticks delays no other record', async () => {
-  const digest = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+  const digest = EMPTY
   const photo = await keepPhoto('d', { data: new ArrayBuffer(0), type: 'image/jpeg', digest, bytes: 0 })
   await visit('v1', { body: { ...BODY, photos: [photo] } })
   await visit('v2')
   server.plan = request => request.url.includes('/photos/') && server.puts('/photos').length === 1 ? problem(409, 'photo_unlisted', 'later') : undefined
   await flush()
-  expect(server.puts().map(put => put.url)).toEqual(['/api/visits/v1', `/api/photos/${photo.id}`, '/api/visits/v2'])
+  expect(server.puts().map(put => put.url)).toEqual(['/api/visits/v1', '/api/visits/v2', `/api/photos/${photo.id}`])
   later(10_000)
   await flush()
   expect(server.puts('/photos')[1]).toMatchObject({ headers: { 'Content-Type': 'image/jpeg', 'Content-Digest': 'sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:' } })
   expect(await rows()).toEqual([])
+})
+
+test('a later step does not overtake an earlier one that waits out a backoff: they leave together', async () => {
+  const step = (id: string) => save('PUT /api/issue-actions/{id}', { id, about: 'i1', words: '进展', body: { issue_id: 'i1', note: '联系了物业', state: null, agenda: false, photos: [] } })
+  await step('s1')
+  server.plan = () => problem(503, 'busy', 'later', {}, { 'Retry-After': '30' })
+  await flush()
+  server.plan = () => undefined
+  await step('s2')
+  await visit('v1')
+  await flush()
+  expect([...server.stored.keys()]).toEqual(['/api/visits/v1'])
+  later(31_000)
+  await flush()
+  expect([...server.stored.keys()]).toEqual(['/api/visits/v1', '/api/issue-actions/s1', '/api/issue-actions/s2'])
 })
 
 test('version 2 leaves only after version 1’s receipt, with If-Match of it', async () => {
@@ -186,4 +202,17 @@ test('a person who is gone sends nothing', async () => {
   await flush()
   expect(server.arrived).toEqual([])
   expect(await readSetting('who')).toBeTruthy()
+})
+
+test('a photo under way on a slow line gives way to what is written meanwhile, and goes on after it', async () => {
+  const photo = await keepPhoto('d', { data: new ArrayBuffer(0), type: 'image/jpeg', digest: EMPTY, bytes: 0 })
+  await visit('v1', { body: { ...BODY, photos: [photo] } })
+  const slow = fetch
+  vi.stubGlobal('fetch', (url: string, init: RequestInit) => url.includes('/photos/') && !server.stored.has('/api/visits/v2')
+    ? new Promise((_, no) => { init.signal!.addEventListener('abort', () => no(new DOMException('', 'AbortError'))) })
+    : slow(url, init))
+  startSender()
+  await vi.waitFor(() => expect(server.stored.size).toBe(1))
+  await visit('v2')
+  await vi.waitFor(() => expect([...server.stored.keys()]).toEqual(['/api/visits/v1', '/api/visits/v2', `/api/photos/${photo.id}`]))
 })

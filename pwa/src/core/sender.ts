@@ -20,6 +20,7 @@ let wanted = false
 let timer: ReturnType<typeof setTimeout> | undefined
 let quietUntil = 0 // after a failure of the network itself: all rows would fail alike
 let failures = 0
+let upload: AbortController | undefined // of the photo that is under way
 
 export function startSender(): void {
   onWake(reason => void onReason(reason))
@@ -32,6 +33,7 @@ export function startSender(): void {
 
 async function onReason(reason: Reason): Promise<void> {
   if (reason !== 'timer') quietUntil = 0
+  if (reason === 'save') upload?.abort() // on a slow line a photo takes minutes; what was just written goes first
   if (reason === 'start' || reason === 'visible') doubt(reason)
   if (reason === 'by_hand' || reason === 'online') {
     failures = 0
@@ -116,15 +118,21 @@ async function maySend(who: string): Promise<boolean> {
 
 async function transmit(who: string, sending: Sending): Promise<Transmitted> {
   const target = sending.photo ?? sending.record
+  upload = sending.photo && new AbortController()
+  const gaveWay = upload?.signal
   try {
     const request = sending.photo ? photoRequest(who, sending.photo) : await recordRequest(who, sending.record)
+    if (gaveWay) request.init.signal = gaveWay
     const { response, data } = await ask(request.url, request.init, (sending.photo ? PHOTO_LEASE_MS : LEASE_MS) - 5000)
     const verdict = judge({ status: response.status, data, retryAfter: response.headers.get('Retry-After') }, target)
     if (verdict.is === 'delivered' && sending.record) wentWell()
     return { answered: [[sending, verdict]], unreachable: false }
   } catch (error) {
+    if (gaveWay?.aborted) return { answered: [[sending, { is: 'not_yet' }]], unreachable: false }
     const why = error instanceof Unreachable ? error.message : '没有发出去'
     return { answered: [[sending, { is: 'again', why }]], unreachable: error instanceof Unreachable }
+  } finally {
+    upload = undefined
   }
 }
 
