@@ -1,6 +1,8 @@
 """How a step takes its issue somewhere, and what follows when a held issue or step is accepted."""
 
-from sqlalchemy import select, update
+from datetime import datetime
+
+from sqlalchemy import exists, select, update
 
 from server.core.db import db
 from server.core.errors import StateConflict
@@ -18,6 +20,16 @@ def move(issue: Issue, *, to: str | None, agenda: bool) -> None:
         raise StateConflict(fault)
     issue.state = to or issue.state
     issue.agenda = issue.agenda or agenda
+
+
+def still_moves(issue: Issue, made_at: datetime, to: str | None) -> str | None:
+    """`to`, or None when a step made later moved the issue already: one that waited longer on the
+    phone is kept in its place and moves nothing back."""
+    later = (IssueAction.issue_id == issue.id, IssueAction.made_at > made_at)
+    moving = (IssueAction.moved, IssueAction.state.is_not(None))
+    if to is None or not rules.can_become(to):
+        return to
+    return None if db.session.scalar(select(exists().where(*later, *moving))) else to
 
 
 def _accept_issue(issue: Issue) -> None:
@@ -40,7 +52,8 @@ def _accept_step(step: IssueAction) -> None:
     if issue.held_reason:
         raise StateConflict(ISSUE_FIRST)
     if not step.moved:
-        move(issue, to=step.state, agenda=step.put_on_agenda)
+        to = still_moves(issue, step.made_at, step.state)
+        move(issue, to=to, agenda=step.put_on_agenda)
         step.moved = True
 
 

@@ -47,6 +47,11 @@ class Filed(NamedTuple):
     labels: list[str]
 
 
+def can_become(to: str) -> bool:
+    """Whether any step leads there."""
+    return any(to in nexts for nexts in MOVES.values())
+
+
 def why_not_moved(*, state: str, to: str | None) -> str | None:
     """The sentence that refuses a move and names those allowed; None when it is one of them."""
     here = State(state)

@@ -19,7 +19,7 @@ from server.visits.models import Visit
 from . import catalogue, rules
 from .handover import heir_of
 from .models import ContactReveal, Issue, IssueAction, IssueContact
-from .moves import move
+from .moves import move, still_moves
 from .rules import Deadline, State
 
 SEALED = ("name", "phone", "door")
@@ -60,10 +60,12 @@ def take_step(
     who: Who, issue: Issue, posting: Posting, told: Told, *, photos: list[Any], **said: Any
 ) -> IssueAction:
     """`posting` is the sender's, now or before a hand-over. A step made after its term is held and
-    moves nothing until the organizer decides; a step on a held issue is held with it."""
+    moves nothing until the organizer decides; a step on a held issue is held with it; one that
+    arrives after a later one moves nothing either."""
     term = judge_term(made_on=_day(told), ended_on=posting.ended_on)
     if not term.held_reason:
-        move(issue, to=said["state"], agenda=said["agenda"])
+        to = still_moves(issue, told.made_at, said["state"])
+        move(issue, to=to, agenda=said["agenda"])
     action = records.keep(
         IssueAction,
         told,

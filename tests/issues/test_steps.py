@@ -46,6 +46,22 @@ def test_a_step_moves_the_issue_and_shows_in_its_story(as_, path, rows):
 
 
 @pytest.mark.engines
+@pytest.mark.parametrize(
+    ("first", "late", "stands"),
+    [("resolved", "in_progress", "resolved"), ("in_progress", "resolved", "in_progress")],
+)
+def test_a_step_that_waited_longer_on_the_phone_moves_nothing_back(as_, path, first, late, stands):
+    now = datetime.now(UTC)
+    before = (now - timedelta(minutes=10)).isoformat()
+    assert act(as_("an"), path, note="后做的", state=first).status_code == 201
+    r = act(as_("an"), path, note="先做的", state=late, agenda=True, made_at=before)
+    assert (r.status_code, r.json["state"]) == (201, "stored"), r.json
+    shown = as_("an").get(path).json
+    assert (shown["state"], shown["agenda"]) == (stands, True)
+    assert [step["note"] for step in shown["actions"]] == ["先做的", "后做的"]
+
+
+@pytest.mark.engines
 def test_the_same_step_again_writes_nothing(as_, path, rows):
     where, body = f"/api/issue-actions/{new_id()}", json.dumps(step(path.rsplit("/", 1)[1]))
     first, again = put(as_("an"), where, body), put(as_("an"), where, body)

@@ -12,6 +12,7 @@ const BODY = { posting_id: 'p1', kind: 'household' as const, whom: '李阿姨' }
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 const visit = (id: string, more: object = {}) => save('PUT /api/visits/{id}', { id, body: BODY, words: '走访', ...more })
 const rows = () => withStore(AN.id, db => db.getAllFromIndex('outbox', 'order'))
+const step = (id: string) => save('PUT /api/issue-actions/{id}', { id, about: 'i1', words: '进展', body: { issue_id: 'i1', note: '联系了物业', state: null, agenda: false, photos: [] } })
 let server: FakeServer
 let day = 0 // each test on its own day: the sender stays quiet for a while after a network failure
 
@@ -121,7 +122,6 @@ test('photos go after their record, one at a time, with their digest; one that s
 })
 
 test('a later step does not overtake an earlier one that waits out a backoff: they leave together', async () => {
-  const step = (id: string) => save('PUT /api/issue-actions/{id}', { id, about: 'i1', words: '进展', body: { issue_id: 'i1', note: '联系了物业', state: null, agenda: false, photos: [] } })
   await step('s1')
   server.plan = () => problem(503, 'busy', 'later', {}, { 'Retry-After': '30' })
   await flush()
