@@ -68,6 +68,14 @@ test('修改重发 of a step: its content is the draft of a new try, the refused
   expect(await keys()).toEqual([])
 })
 
+test('修改重发 of a step never goes over what is being written on that issue', async () => {
+  const record = await save('PUT /api/issue-actions/{id}', { id: 's1', about: 'i1', words: '进展', body: { issue_id: 'i1', note: '联系物业', state: null, agenda: false, photos: [] } })
+  await write(AN.id, ['drafts'], async tx => { await tx.objectStore('drafts').put({ key: 'issues/i1/step', id: 's2', value: '{"note":"另一步"}', updated_at: 1 }) })
+  await expect(intoDraft(record, 'issues/i1/step', { note: '联系物业' }, false)).rejects.toThrow('没写完')
+  expect((await withStore(AN.id, db => db.get('drafts', 'issues/i1/step')))!.value).toBe('{"note":"另一步"}')
+  expect(await keys()).toHaveLength(1)
+})
+
 test('what waited for a record that gave way goes on', async () => {
   const { record } = await clash()
   await save('PUT /api/visits/{id}/void', { id: 'v1', about: 'v1', body: { reason: '记错了' }, words: '作废', after: ['/visits/v1'] })

@@ -61,6 +61,7 @@ export interface StoredDraft {
   id: string // of the record that will be saved, made when the form opened
   value: string | Sealed // JSON
   updated_at: number
+  base?: string // digest of the version that it began to correct
 }
 
 export interface Cached {

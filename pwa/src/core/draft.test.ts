@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { withStore } from './db'
 import { AUTOSAVE_MS, dirty, makeDraft } from './draft'
-import { keepPhoto } from './photos'
+import { keepPhoto, work as atWork } from './photos'
 import { save } from './save'
 import { AN, BAI, signedIn, wipe } from './testing'
 
@@ -135,7 +135,9 @@ function fakeLocks() {
       if (options.steal) holder?.lose()
       else if (holder && options.ifAvailable) return work(null)
       else if (holder) await new Promise<void>(resolve => { line.push(resolve) })
-      return grant(work)
+      if (!options.signal?.aborted) return grant(work)
+      line.shift()?.()
+      throw new DOMException('gave up', 'AbortError')
     },
   }
 }
@@ -165,4 +167,51 @@ test('a window that the phone froze does not keep its draft for ever: it can be 
   await expect.poll(() => [first.draft.elsewhere.value, second.draft.elsewhere.value]).toEqual([true, false])
   expect(second.draft.value.value).toEqual({ said: '楼道灯' })
   vi.unstubAllGlobals()
+})
+
+test('a window that gets its draft back shows what was written since, not what it remembers', async () => {
+  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: fakeLocks() } }))
+  const first = await opened('visits/new')
+  first.draft.set({ said: '楼道灯' })
+  window.dispatchEvent(new Event('pagehide'))
+  await expect.poll(() => kept('visits/new')).toBeDefined()
+  const second = await opened('visits/new')
+  await expect.poll(() => second.draft.elsewhere.value).toBe(true)
+  second.draft.takeOver()
+  await expect.poll(() => [first.draft.elsewhere.value, second.draft.elsewhere.value]).toEqual([true, false])
+  second.draft.set({ said: '楼道灯已修好' })
+  second.end()
+  await expect.poll(() => first.draft.elsewhere.value).toBe(false)
+  expect(first.draft.value.value).toEqual({ said: '楼道灯已修好' })
+  expect(dirty.value).toBe(0)
+  vi.unstubAllGlobals()
+})
+
+test('what comes after the save, a photo say, does not begin the draft anew', async () => {
+  const { draft } = await opened('visits/new')
+  draft.set({ said: '楼道灯' })
+  await save('PUT /api/visits/{id}', { id: draft.id.value, draft: 'visits/new', body: { posting_id: 'p1', kind: 'household' }, words: '走访' })
+  draft.done()
+  draft.set({ said: '楼道灯，和照片' })
+  await wait(AUTOSAVE_MS + 200)
+  expect(await kept('visits/new')).toBeUndefined()
+})
+
+test('a photo still being made small is not left out: the save says so and is done again', async () => {
+  atWork('visits/new', 1)
+  const body = { posting_id: 'p1', kind: 'household' as const }
+  await expect(save('PUT /api/visits/{id}', { id: 'v1', draft: 'visits/new', body, words: '走访' })).rejects.toThrow('照片还在处理')
+  atWork('visits/new', -1)
+  await save('PUT /api/visits/{id}', { id: 'v1', draft: 'visits/new', body, words: '走访' })
+})
+
+test('a correction that lay as a draft remembers which version it began to correct', async () => {
+  const { draft, end } = await opened('visits/v1', { id: 'v1', base: 'first' })
+  draft.set({ said: '改了一半' })
+  end()
+  await expect.poll(() => kept('visits/v1')).toBeDefined()
+  const { draft: again } = await opened('visits/v1', { id: 'v1', base: 'of another phone' })
+  expect([again.value.value.said, again.base.value]).toEqual(['改了一半', 'first'])
+  await again.clear()
+  expect([again.value.value.said, again.base.value]).toEqual(['', 'of another phone'])
 })

@@ -11,6 +11,8 @@ export interface Draft<T> {
   /** Id of the record that this form will save; made when the form was opened. */
   id: Signal<string>
   value: Signal<T>
+  /** Digest of the version that this form began to correct: a draft that lay while another phone corrected must not go over that unseen. */
+  base: Signal<string | undefined>
   /** False until the stored draft was looked for: show the form only then. */
   ready: Signal<boolean>
   /** When the draft was last kept, if the form opened with an old one. */
@@ -26,8 +28,9 @@ export interface Draft<T> {
 }
 
 export interface DraftOptions {
-  /** Of the record that is corrected; absent for a new one. */
+  /** Of the record that is corrected, and the digest of the version it shows; absent for a new one. */
   id?: string
+  base?: string
   /** Unreadable on the phone's disk: the form may hold what a resident told in confidence. */
   sealed?: boolean
 }
@@ -48,39 +51,51 @@ export function useDraft<T extends object>(key: string, fresh: () => T, options:
 /** The draft itself, without a component; `start` returns its end. */
 export function makeDraft<T extends object>(key: string, fresh: () => T, options: DraftOptions = {}): Draft<T> & { start(): () => void } {
   const who = person.value?.id
-  const draft = { key, id: signal(options.id ?? uuid7()), value: signal<T>(fresh()), ready: signal(false), restored: signal<number | null>(null), elsewhere: signal(false) }
+  const draft = { key, id: signal(options.id ?? uuid7()), value: signal<T>(fresh()), base: signal(options.base), ready: signal(false), restored: signal<number | null>(null), elsewhere: signal(false) }
   let touched = false
+  let over = false // saved: what comes late, a photo say, must not begin the draft anew
   let timer: ReturnType<typeof setTimeout> | undefined
   let takeOver: (() => void) | undefined
   const flush = async () => {
     clearTimeout(timer)
-    if (who && touched && !draft.elsewhere.value) await keep(who, { key, id: draft.id.value }, draft.value.value, { sealed: options.sealed === true, still: () => touched }).catch(() => undefined)
+    if (who && touched && !draft.elsewhere.value) await keep(who, { key, id: draft.id.value, ...(draft.base.value ? { base: draft.base.value } : {}) }, draft.value.value, { sealed: options.sealed === true, still: () => touched }).catch(() => undefined)
   }
   const touch = (now: boolean) => {
     if (touched !== now) dirty.value += now ? 1 : -1
     touched = now
   }
   const set = (part: Partial<T>) => {
+    if (over) return
     draft.value.value = { ...draft.value.value, ...part }
     touch(true)
     clearTimeout(timer)
     timer = setTimeout(() => void flush(), AUTOSAVE_MS)
   }
-  const done = () => {
+  const end = () => {
     clearTimeout(timer)
     touch(false)
     if (who) spare.drop(who, key)
   }
-  const clear = async () => {
-    done()
-    if (who) await forget(who, key)
-    draft.id.value = options.id ?? uuid7()
-    draft.value.value = fresh()
-    draft.restored.value = null
+  const done = () => {
+    over = true
+    end()
   }
-  const open = async () => {
+  const show = (found: Found<T> | undefined) => {
+    draft.id.value = found?.id ?? options.id ?? uuid7()
+    draft.base.value = found ? found.base ?? options.base : options.base
+    draft.value.value = { ...fresh(), ...found?.value }
+    draft.restored.value = found?.updated_at ?? null
+  }
+  const clear = async () => {
+    end()
+    if (who) await forget(who, key)
+    show(undefined)
+  }
+  // `anew`: another window had it until now; what is written here stems from before that.
+  const open = async (anew = false) => {
     const found = who ? await recall<T>(who, key, options.id === undefined).catch(() => undefined) : undefined
-    if (found && !touched) [draft.value.value, draft.id.value, draft.restored.value] = [{ ...fresh(), ...found.value }, found.id, found.updated_at]
+    if (anew) touch(false)
+    if (anew || (found && !touched)) show(found)
     draft.ready.value = true
   }
   const start = () => {
@@ -107,12 +122,12 @@ function onLeaving(act: () => void): () => void {
 
 /** One window writes a draft; another shows what was kept, and goes on when the first is closed or when the person takes it over (a window that the phone froze never closes).
  * Without locks (old web views) there are hardly two windows either. */
-function holdAlone(name: string, elsewhere: Signal<boolean>, open: () => Promise<void>): { end: () => void; take: () => void } {
+function holdAlone(name: string, elsewhere: Signal<boolean>, open: (anew?: boolean) => Promise<void>): { end: () => void; take: () => void } {
   const ended = new AbortController()
   const locks = navigator.locks as LockManager | undefined | null
   const hold = async (lock: Lock | null) => {
     if (!lock) return queue()
-    if (elsewhere.value) await open()
+    if (elsewhere.value) await open(true)
     elsewhere.value = false
     await new Promise<void>(resolve => { ended.signal.addEventListener('abort', () => resolve()) })
   }
@@ -127,9 +142,9 @@ function holdAlone(name: string, elsewhere: Signal<boolean>, open: () => Promise
 }
 
 /** `still` is asked again just before writing: a save() that ended the draft meanwhile must not see it come back. */
-async function keep(who: string, { key, id }: { key: string; id: string }, value: unknown, { sealed, still }: { sealed: boolean; still: () => boolean }): Promise<void> {
+async function keep(who: string, { key, id, base }: Pick<StoredDraft, 'key' | 'id' | 'base'>, value: unknown, { sealed, still }: { sealed: boolean; still: () => boolean }): Promise<void> {
   const text = JSON.stringify(value)
-  const draft = { key, id, value: text, updated_at: Date.now() }
+  const draft = { key, id, value: text, updated_at: Date.now(), ...(base ? { base } : {}) }
   try {
     const stored: StoredDraft = sealed ? { ...draft, value: await seal(who, text) } : draft
     await write(who, ['drafts'], async tx => { if (still()) await tx.objectStore('drafts').put(stored) })
@@ -157,14 +172,16 @@ const spare = {
   },
 }
 
-async function recall<T>(who: string, key: string, isNew: boolean): Promise<{ id: string; value: T; updated_at: number } | undefined> {
+interface Found<T> { id: string; value: T; updated_at: number; base?: string }
+
+async function recall<T>(who: string, key: string, isNew: boolean): Promise<Found<T> | undefined> {
   const inWindow = spare.find(who, key)
   const kept = await withStore(who, db => db.get('drafts', key)).catch(error => { if (!inWindow) throw error; return undefined })
   const stored = inWindow && inWindow.updated_at > (kept?.updated_at ?? 0) ? inWindow : kept
   if (!stored) return undefined
   // Saved from another tab meanwhile: what is written here since is a record of its own.
   const taken = isNew && await withStore(who, db => db.countFromIndex('records', 'id', stored.id)) > 0
-  return { id: taken ? uuid7() : stored.id, value: JSON.parse(await unseal(who, stored.value)) as T, updated_at: stored.updated_at }
+  return { id: taken ? uuid7() : stored.id, value: JSON.parse(await unseal(who, stored.value)) as T, updated_at: stored.updated_at, ...(stored.base ? { base: stored.base } : {}) }
 }
 
 async function forget(who: string, key: string): Promise<void> {

@@ -11,6 +11,17 @@ export async function keepPhoto(draft: string, shrunk: Shrunk, stage: Stage = 'b
   return { id: photo.id, digest: photo.digest, bytes: photo.bytes, stage }
 }
 
+const working = new Map<string, number>()
+
+/** A photo of this draft is being made small (+1) or is done (-1): until then a save would leave it out without a word. */
+export function work(draft: string, by: 1 | -1): void {
+  working.set(draft, (working.get(draft) ?? 0) + by)
+}
+
+export function isAtWork(draft: string): boolean {
+  return (working.get(draft) ?? 0) > 0
+}
+
 /** Only of a draft: a saved photo belongs to its record. */
 export async function dropPhoto(id: string): Promise<void> {
   await write(me(), ['photos'], async tx => {

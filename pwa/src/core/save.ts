@@ -4,6 +4,7 @@ import { write, type OutboxRow, type StoredRecord, type WriteTx } from './db'
 import { salt } from './ids'
 import { drop } from './outbox'
 import { person } from './person'
+import { isAtWork } from './photos'
 import type { PhotoListing, Routes } from './wire'
 import { seal } from './seal'
 import { protect } from './storage'
@@ -39,6 +40,7 @@ export class NotSaved extends Error {}
 export async function save<R extends RecordRoute>(route: R, saving: Saving<R>): Promise<StoredRecord> {
   const who = person.value?.id
   if (!who) throw new NotSaved('请先登录，再保存')
+  if (saving.draft && isAtWork(saving.draft)) throw new NotSaved('照片还在处理，请等一两秒再保存')
   const path = route.slice('PUT /api'.length).replace(/\{\w+\}/, saving.id)
   try {
     const seq = await nextSeq(who)

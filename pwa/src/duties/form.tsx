@@ -59,7 +59,7 @@ function withThose(duty: Duty, one: Fulfilment): Duty['subjects'] {
 interface FormProps { duty: Duty; leaders: Leader[]; draftKey: string; fresh: () => Form; id?: string; correcting?: string }
 
 function FormPage({ duty, leaders, draftKey, fresh, id, correcting }: FormProps) {
-  const draft = useDraft<Form>(draftKey, fresh, { ...(id ? { id } : {}), sealed: true })
+  const draft = useDraft<Form>(draftKey, fresh, { ...(id ? { id } : {}), ...(correcting ? { base: correcting } : {}), sealed: true })
   const title = correcting ? `更正${duty.title}` : `记${duty.title}`
   const submit = async () => {
     const form = draft.value.value
@@ -67,7 +67,7 @@ function FormPage({ duty, leaders, draftKey, fresh, id, correcting }: FormProps)
     if (problem) throw new Error(problem)
     const after = form.leader_id ? { after: [`/unit-leaders/${form.leader_id}`] } : {}
     const words = `${correcting ? '更正' : ''}${titleOf(duty)} · ${form.posting_ids.length} 位`
-    await save('PUT /api/fulfilments/{id}', { id: draft.id.value, draft: draft.key, sealed: true, body: { ...form, notes: form.notes.trim() }, words, ...after, ...(correcting ? { correcting } : {}) })
+    await save('PUT /api/fulfilments/{id}', { id: draft.id.value, draft: draft.key, sealed: true, body: { ...form, notes: form.notes.trim() }, words, ...after, ...(draft.base.value ? { correcting: draft.base.value } : {}) })
     draft.done()
     toast('已存本机，联网后自动上传')
     if (correcting) back(PATH(draft.id.value))

@@ -23,12 +23,12 @@ export default function LeaderFormPage({ id }: { id?: string }) {
 function LeaderForm({ unit, leader }: { unit: string; leader: Leader | undefined }) {
   const asked = query.value.get('post') as Leader['post'] | null
   const fresh = (): Form => leader ? { name: leader.name, title: leader.title, post: leader.post, left_on: leader.left_on } : { name: '', title: '', post: asked ?? 'personnel', left_on: null }
-  const draft = useDraft<Form>(leader ? `unit-leaders/${leader.id}` : 'unit-leaders/new', fresh, leader ? { id: leader.id } : {})
+  const draft = useDraft<Form>(leader ? `unit-leaders/${leader.id}` : 'unit-leaders/new', fresh, leader ? { id: leader.id, base: leader.digest } : {})
   const form = draft.value.value
   const submit = async () => {
     if (!form.name.trim()) throw new Error('请写姓名')
     const body = { sending_unit_id: unit, ...form, name: form.name.trim(), title: form.title.trim() }
-    await save('PUT /api/unit-leaders/{id}', { id: draft.id.value, draft: draft.key, body, words: `负责同志 · ${body.name}`, ...(leader ? { correcting: leader.digest } : {}) })
+    await save('PUT /api/unit-leaders/{id}', { id: draft.id.value, draft: draft.key, body, words: `负责同志 · ${body.name}`, ...(draft.base.value ? { correcting: draft.base.value } : {}) })
     draft.done()
     toast('已存本机，联网后自动上传')
     back('/unit-leaders')

@@ -35,7 +35,7 @@ function FromVisit({ id }: { id: string }) {
 }
 
 function FormPage({ title, draftKey, fresh, id, correcting, after }: Opening & { title: string }) {
-  const draft = useDraft<Form>(draftKey, fresh, { ...(id ? { id } : {}), sealed: true })
+  const draft = useDraft<Form>(draftKey, fresh, { ...(id ? { id } : {}), ...(correcting ? { base: correcting } : {}), sealed: true })
   const form = draft.value.value
   const posting_id = form.posting_id || myPosting()?.id
   const submit = async () => {
@@ -44,7 +44,7 @@ function FormPage({ title, draftKey, fresh, id, correcting, after }: Opening & {
     if (problem) throw new Misfit(problem, fieldOf(form))
     await save('PUT /api/issues/{id}', {
       id: draft.id.value, draft: draft.key, body: bodyOf({ ...form, posting_id }), sealed: true,
-      words: `${correcting ? '更正民情' : '民情'} · ${form.what.trim()}`, ...(correcting ? { correcting } : {}), ...(after ? { after } : {}),
+      words: `${correcting ? '更正民情' : '民情'} · ${form.what.trim()}`, ...(draft.base.value ? { correcting: draft.base.value } : {}), ...(after ? { after } : {}),
     })
     draft.done()
     toast('已存本机，联网后自动上传')

@@ -19,14 +19,14 @@ function Correction({ id }: { id: string }) {
 }
 
 function FormPage({ title, draftKey, fresh, meeting }: { title: string; draftKey: string; fresh: () => Form; meeting?: Meeting }) {
-  const draft = useDraft<Form>(draftKey, fresh, meeting ? { id: meeting.id } : {})
+  const draft = useDraft<Form>(draftKey, fresh, meeting ? { id: meeting.id, base: meeting.digest } : {})
   const form = draft.value.value
   const up = meeting ? PATH(meeting.id) : '/meetings'
   const submit = async () => {
     const problem = problemOf(form)
     if (problem) throw new Error(problem)
     const body = bodyOf(form, KIND_WORDS[form.kind])
-    await save('PUT /api/meetings/{id}', { id: draft.id.value, draft: draft.key, body, words: `${meeting ? '更改会议' : '会议'} · ${body.title}`, ...(meeting ? { correcting: meeting.digest } : {}) })
+    await save('PUT /api/meetings/{id}', { id: draft.id.value, draft: draft.key, body, words: `${meeting ? '更改会议' : '会议'} · ${body.title}`, ...(draft.base.value ? { correcting: draft.base.value } : {}) })
     draft.done()
     toast('已存本机，联网后自动通知到会同志')
     if (meeting) back(up)

@@ -46,7 +46,7 @@ function formOf(visit: Visit, photos: Form['photos'], place: Form['place']): For
 interface FormProps { title: string; draftKey: string; fresh: () => Form; id?: string; correcting?: string; placeGone?: boolean }
 
 function FormPage({ title, draftKey, fresh, id, correcting, placeGone }: FormProps) {
-  const draft = useDraft<Form>(draftKey, fresh, { ...(id ? { id } : {}), sealed: true })
+  const draft = useDraft<Form>(draftKey, fresh, { ...(id ? { id } : {}), ...(correcting ? { base: correcting } : {}), sealed: true })
   const form = draft.value.value
   const posting_id = form.posting_id || myPosting()?.id
   const submit = async () => {
@@ -55,7 +55,7 @@ function FormPage({ title, draftKey, fresh, id, correcting, placeGone }: FormPro
     if (problem) throw new Error(problem)
     await save('PUT /api/visits/{id}', {
       id: draft.id.value, draft: draft.key, body: { ...form, posting_id }, sealed: true,
-      words: `${correcting ? '更正走访' : '走访'} · ${form.whom || '未写对象'}`, ...(correcting ? { correcting } : {}),
+      words: `${correcting ? '更正走访' : '走访'} · ${form.whom || '未写对象'}`, ...(draft.base.value ? { correcting: draft.base.value } : {}),
     })
     draft.done()
     toast('已存本机，联网后自动上传')

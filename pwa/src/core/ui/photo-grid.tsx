@@ -1,7 +1,7 @@
 import { signal, useSignal, type Signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { NotAPhoto, shrink } from '../camera'
-import { dropPhoto, keepPhoto, photoUrl } from '../photos'
+import { dropPhoto, keepPhoto, photoUrl, work } from '../photos'
 import { mayKeepPhotos, measure, NO_ROOM_FOR_PHOTOS } from '../storage'
 import type { PhotoListing, Stage } from '../wire'
 import { photoState } from '../waiting'
@@ -22,6 +22,7 @@ export function PhotoGrid({ draft, photos, onChange, stage = 'before', title = '
     input.value = ''
     for (const file of files) {
       busy.value += 1
+      work(draft, 1)
       try {
         const photo = await keepPhoto(draft, await shrink(file), stage)
         onChange(latest.current = [...latest.current, photo])
@@ -29,6 +30,7 @@ export function PhotoGrid({ draft, photos, onChange, stage = 'before', title = '
         toast(error instanceof NotAPhoto ? error.message : isFull(error) ? NO_ROOM_FOR_PHOTOS : '照片没有存下，请再试一次', 'warn')
       } finally {
         busy.value -= 1
+        work(draft, -1)
       }
     }
   }
