@@ -52,50 +52,37 @@ export function useDraft<T extends object>(key: string, fresh: () => T, options:
 export function makeDraft<T extends object>(key: string, fresh: () => T, options: DraftOptions = {}): Draft<T> & { start(): () => void } {
   const who = person.value?.id
   const draft = { key, id: signal(options.id ?? uuid7()), value: signal<T>(fresh()), base: signal(options.base), ready: signal(false), restored: signal<number | null>(null), elsewhere: signal(false) }
-  let touched = false
+  const touched = mark()
   let over = false // saved: what comes late, a photo say, must not begin the draft anew
   let timer: ReturnType<typeof setTimeout> | undefined
   let takeOver: (() => void) | undefined
   const flush = async () => {
     clearTimeout(timer)
-    if (who && touched && !draft.elsewhere.value) await keep(who, { key, id: draft.id.value, ...(draft.base.value ? { base: draft.base.value } : {}) }, draft.value.value, { sealed: options.sealed === true, still: () => touched }).catch(() => undefined)
-  }
-  const touch = (now: boolean) => {
-    if (touched !== now) dirty.value += now ? 1 : -1
-    touched = now
+    if (who && touched.is() && !draft.elsewhere.value) await keep(who, { key, id: draft.id.value, ...(draft.base.value ? { base: draft.base.value } : {}) }, draft.value.value, { sealed: options.sealed === true, still: touched.is }).catch(() => undefined)
   }
   const set = (part: Partial<T>) => {
     if (over) return
     draft.value.value = { ...draft.value.value, ...part }
-    touch(true)
+    touched.be(true)
     clearTimeout(timer)
     timer = setTimeout(() => void flush(), AUTOSAVE_MS)
   }
-  const end = () => {
+  const rest = () => {
     clearTimeout(timer)
-    touch(false)
+    touched.be(false)
     if (who) spare.drop(who, key)
   }
-  const done = () => {
-    over = true
-    end()
-  }
-  const show = (found: Found<T> | undefined) => {
-    draft.id.value = found?.id ?? options.id ?? uuid7()
-    draft.base.value = found ? found.base ?? options.base : options.base
-    draft.value.value = { ...fresh(), ...found?.value }
-    draft.restored.value = found?.updated_at ?? null
-  }
+  const done = () => { over = true; rest() }
   const clear = async () => {
-    end()
+    rest()
     if (who) await forget(who, key)
-    show(undefined)
+    show(draft, undefined, fresh(), options)
   }
   // `anew`: another window had it until now; what is written here stems from before that.
   const open = async (anew = false) => {
     const found = who ? await recall<T>(who, key, options.id === undefined).catch(() => undefined) : undefined
-    if (anew) touch(false)
-    if (anew || (found && !touched)) show(found)
+    if (anew) touched.be(false)
+    if (anew || (found && !touched.is())) show(draft, found, fresh(), options)
     draft.ready.value = true
   }
   const start = () => {
@@ -104,11 +91,31 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
     const stop = onLeaving(() => void flush())
     return () => {
       void flush().finally(end)
-      if (touched) dirty.value -= 1 // kept, but no longer on screen
+      if (touched.is()) dirty.value -= 1 // kept, but no longer on screen
       stop()
     }
   }
   return { ...draft, set, clear, done, start, takeOver: () => takeOver?.() }
+}
+
+/** Whether the form has changes that are not saved, counted in `dirty`. */
+function mark() {
+  let touched = false
+  return {
+    is: () => touched,
+    be(now: boolean) {
+      if (touched !== now) dirty.value += now ? 1 : -1
+      touched = now
+    },
+  }
+}
+
+/** What was found, or the form as it begins. */
+function show<T>(draft: Pick<Draft<T>, 'id' | 'base' | 'value' | 'restored'>, found: Found<T> | undefined, fresh: T, options: DraftOptions): void {
+  draft.id.value = found?.id ?? options.id ?? uuid7()
+  draft.base.value = found?.base ?? options.base
+  draft.value.value = { ...fresh, ...found?.value }
+  draft.restored.value = found?.updated_at ?? null
 }
 
 function onLeaving(act: () => void): () => void {
