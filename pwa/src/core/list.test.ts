@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { forgetLists, held, overlay, readLocal, type LocalRecord } from './list'
+import { forgetLists, held, overlay, readLocal, type LocalRecord, isNewer } from './list'
 import { save } from './save'
 import { AN, BAI, FakeServer, json, signedIn, wipe } from './testing'
 
@@ -46,4 +46,11 @@ test('of several versions on the phone the newest is shown, opened', async () =>
   await save('PUT /api/visits/{id}', { id: 'v1', body: { posting_id: 'p', kind: 'household', said: '二' }, words: '走访', correcting: first.digest, sealed: true })
   const found = await readLocal<{ said: string }>('visits', 'v1')
   expect(found.map(record => record.value.said)).toEqual(['二'])
+})
+
+test.each([
+  ['not delivered', null, 100, true], ['delivered after it was asked', 200, 100, true], ['delivered before', 50, 100, false],
+  ['never asked', 50, null, true], ['dated by a clock that ran ahead', Date.now() + 86_400_000, 100, false],
+])('%s: %s against %s is newer: %s', (_, delivered_at, asOf, expected) => {
+  expect(isNewer(delivered_at, asOf)).toBe(expected)
 })

@@ -130,8 +130,13 @@ export function useOverlay<T extends { id: string }, B>(one: Held<{ items: T[] }
   return useComputed(() => overlay(one.data.value?.items ?? [], one.asOf.value, local.value ?? [], show))
 }
 
+/** Whether this phone knows it better than an answer asked for at `asOf`. A delivery in the future was dated by a clock that has been put right since. */
+export function isNewer(delivered_at: number | null, asOf: number | null): boolean {
+  return delivered_at === null || asOf === null || (delivered_at > asOf && delivered_at <= Date.now())
+}
+
 export function overlay<T extends { id: string }, B>(items: T[], asOf: number | null, local: LocalRecord<B>[], show: (record: LocalRecord<B>, server: T | undefined) => T): T[] {
-  const newer = local.filter(record => record.delivered_at === null || asOf === null || record.delivered_at > asOf)
+  const newer = local.filter(record => isNewer(record.delivered_at, asOf))
   const byId = new Map(newer.map(record => [record.id, record]))
   const known = new Set(items.map(item => item.id))
   return [...newer.filter(record => !known.has(record.id)).map(record => show(record, undefined)), ...items.map(item => {

@@ -126,3 +126,34 @@ test('a sign-out in another tab signs this one out too', async () => {
   announce('session')
   await vi.waitFor(() => expect(person.value).toBe(null))
 })
+
+test('a sign-out stands, even when the answer to who is signed in comes after it', async () => {
+  await signedIn(AN)
+  const gate: { open?: () => void } = {}
+  const late = new Promise<void>(resolve => { gate.open = resolve })
+  server.plan = async ({ method }) => {
+    if (method !== 'GET') return new Response(null, { status: 204 })
+    await late
+    return json(200, AN)
+  }
+  const asking = renew()
+  await signOut()
+  gate.open!()
+  await asking
+  expect(person.value).toBe(null)
+  expect(await readSetting('who')).toBe(null)
+})
+
+test('once a day the session is prolonged', async () => {
+  localStorage.clear()
+  await signedIn(AN)
+  server.plan = ({ url, method }) => url !== '/api/session' ? undefined : method === 'GET' ? json(200, AN) : new Response(null, { status: 204 })
+  const prolonged = () => server.arrived.filter(({ url, method }) => url === '/api/session' && method === 'PUT').length
+  await renew()
+  await renew()
+  expect(prolonged()).toBe(1)
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 86_400_001 })
+  await renew()
+  expect(prolonged()).toBe(2)
+  vi.useRealTimers()
+})

@@ -3,6 +3,7 @@ import { ApiProblem, call, Unreachable } from './api'
 import { announce, onChange, wake } from './bell'
 import { close, destroy, readSetting, withStore, write, writeSetting, type Who } from './db'
 import { purge } from './outbox'
+import { pocket } from './pocket'
 import { forgetHere } from './push'
 import { person, type Person } from './person'
 import { askAgain } from './reconcile'
@@ -16,6 +17,8 @@ export const takenOver = signal<string | null>(null)
 
 const WHO = 'who'
 const SIGNING_OUT = 'signing_out'
+const PROLONGED = 'hongling-prolonged'
+const DAY_MS = 86_400_000
 
 export async function startSession(): Promise<void> {
   await reckonAll()
@@ -41,14 +44,25 @@ export async function renew(): Promise<void> {
   if (!me) return
   try {
     const found = await call('GET /api/session')
+    if (person.value?.id !== me.id) return // signed out while the answer was on its way: that stands
     if (found.id !== me.id) return await setPaused(me.id, true)
     await writeSetting(WHO, { person: found, signed_in_at: Date.now() } satisfies Who)
     person.value = found
     await setPaused(me.id, false)
     wake('sign_in')
+    await prolong()
   } catch (error) {
     if (error instanceof ApiProblem && error.status === 401) await setPaused(me.id, true)
   }
+}
+
+/** Once a day: a secretary who opens the app now and then never has to sign in again. */
+async function prolong(): Promise<void> {
+  const last = pocket.read<number>(PROLONGED) ?? 0
+  const now = Date.now()
+  if (last <= now && now - last < DAY_MS) return
+  await call('PUT /api/session')
+  pocket.write(PROLONGED, now)
 }
 
 export async function signIn(username: string, password: string): Promise<Person> {

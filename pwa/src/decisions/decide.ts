@@ -1,5 +1,5 @@
 import { uuid7 } from '../core/ids'
-import { useLocal } from '../core/list'
+import { isNewer, useLocal } from '../core/list'
 import { save } from '../core/save'
 import { choose, prompt, toast } from '../core/ui'
 import type { Routes } from '../core/wire'
@@ -26,5 +26,5 @@ export async function decide({ path, what, who, reason, yes = '确认' }: Asked)
 /** Paths that this phone decided since the list was asked for: they wait for nobody any more. */
 export function useDecided(asOf: number | null): Set<string> {
   const local = useLocal<Body>('decisions')
-  return new Set((local.value ?? []).filter(one => one.delivered_at === null || asOf === null || one.delivered_at > asOf).map(one => one.value.path))
+  return new Set((local.value ?? []).filter(one => isNewer(one.delivered_at, asOf)).map(one => one.value.path))
 }

@@ -1,5 +1,5 @@
 import type { Item } from '../core/api'
-import type { LocalRecord } from '../core/list'
+import { isNewer, type LocalRecord } from '../core/list'
 import type { Routes } from '../core/wire'
 
 export type Duty = Item<'GET /api/duties'>
@@ -15,7 +15,7 @@ const SOON_DAYS = 14
 /** Duties with what this phone noted since the server told them (`asOf`): a note counts as soon as it was saved, for its own period alone, and
  * goes on counting after it was sent until the server says so itself. A correction waits for the server, which alone knows what it replaces. */
 export function laidOver(duties: Duty[], asOf: number | null, local: LocalRecord<FulfilmentBody>[]): Duty[] {
-  const newer = local.filter(one => one.if_match === null && (one.delivered_at === null || asOf === null || one.delivered_at > asOf))
+  const newer = local.filter(one => one.if_match === null && isNewer(one.delivered_at, asOf))
   return duties.map(duty => newer.filter(({ value }) => value.duty === duty.duty && within(duty, value.held_on)).reduce((sum, { value }) => noted(sum, value.posting_ids), duty))
 }
 

@@ -3,12 +3,12 @@ import { useEffect } from 'preact/hooks'
 import { serverNow } from '../core/clock'
 import { toInput } from '../core/dates'
 import { useDraft, type Draft } from '../core/draft'
-import { useHeld } from '../core/list'
+import { useHeld, useLocal, type LocalRecord } from '../core/list'
 import { listedAgain } from '../core/photos'
 import { back, go, query } from '../core/router'
 import { save } from '../core/save'
 import { AsOf, Button, Cell, Cells, Chips, DateField, Loading, Page, PhotoGrid, Restored, TextArea, toast } from '../core/ui'
-import { able, missing, newest, PATH, problemOf, within, type Duty, type Form, type Fulfilment, type Leader } from './duty'
+import { able, missing, newest, PATH, problemOf, within, type Duty, type Form, type Fulfilment, type FulfilmentBody, type Leader } from './duty'
 import { useDuties } from './use-duties'
 import { useLeaders } from './use-leaders'
 import { POST_WORDS, titleOf } from './words'
@@ -34,26 +34,38 @@ function New() {
 
 function Correction({ id }: { id: string }) {
   const server = useHeld('GET /api/fulfilments/{id}', { path: { id } })
+  const local = useLocal<FulfilmentBody>('fulfilments', id)
   const duties = useHeld('GET /api/duties')
   const photos = useHeld('GET /api/photos', { query: { record_id: id } })
   const leaders = useLeaders()
-  const one = server.data.value
-  const listed = listedAgain(one?.photos ?? [], photos.data.value?.items)
+  const theirs = server.data.value
+  const newestHere = local.value?.[0]
+  // What this phone wrote last, unless another one wrote since: a refused note is nowhere else.
+  const record = newestHere && (newestHere.delivered_at === null || !theirs || theirs.digest === newestHere.digest) ? newestHere : undefined
+  const listed = record ? record.value.photos ?? [] : listedAgain(theirs?.photos ?? [], photos.data.value?.items)
+  const one = record ? shownHere(record) : local.value && theirs && shownThere(theirs)
   if (!one || !leaders || !listed) return <Page title="更正" up={PATH(id)}>{server.loading.value ? <Loading /> : <AsOf at={null} error={server.error.value} />}</Page>
-  const duty = newest(duties.data.value?.items ?? [], one.duty) ?? asDuty(one)
-  const fresh = () => ({ duty: one.duty, posting_ids: one.postings.map(each => each.posting_id), held_on: one.held_on, leader_id: one.leader_id, notes: one.notes, photos: listed })
-  return <FormPage duty={{ ...duty, subjects: withThose(duty, one) }} leaders={leaders} draftKey={`fulfilments/${id}`} id={id} correcting={one.digest} fresh={fresh} />
+  const duty = newest(duties.data.value?.items ?? [], one.form.duty) ?? { ...UNKNOWN, duty: one.form.duty, title: theirs?.title ?? one.title, by: theirs?.leader_post ? [theirs.leader_post] : [], due_on: one.form.held_on }
+  const names = new Map((theirs?.postings ?? []).map(each => [each.posting_id, each.secretary.name]))
+  return <FormPage duty={{ ...duty, subjects: withThose(duty, one.form.posting_ids, names) }} leaders={leaders} draftKey={`fulfilments/${id}`} id={id} correcting={one.digest} fresh={() => ({ ...one.form, photos: listed })} />
+}
+
+function shownHere({ digest, words, value }: LocalRecord<FulfilmentBody>) {
+  const { duty, posting_ids, held_on, leader_id, notes } = value
+  return { digest, title: words.split(' · ')[0]!, form: { duty, posting_ids, held_on, leader_id: leader_id ?? null, notes: notes ?? '' } }
+}
+
+function shownThere({ digest, title, duty, postings, held_on, leader_id, notes }: Fulfilment) {
+  return { digest, title, form: { duty, posting_ids: postings.map(each => each.posting_id), held_on, leader_id, notes } }
 }
 
 /** Enough of a duty to correct an old note of it. */
-function asDuty(one: Fulfilment): Duty {
-  return { duty: one.duty, title: one.title, holder: 'sending_unit', can_note: true, by: one.leader_post ? [one.leader_post] : [], by_words: '负责同志', confidential: false, period: 'term', period_words: '', due_on: one.held_on, owed: 0, done: 0, state: 'done', subjects: [] }
-}
+const UNKNOWN: Duty = { duty: '', title: '', holder: 'sending_unit', can_note: true, by: [], by_words: '负责同志', confidential: false, period: 'term', period_words: '', due_on: '', owed: 0, done: 0, state: 'done', subjects: [] }
 
-function withThose(duty: Duty, one: Fulfilment): Duty['subjects'] {
+function withThose(duty: Duty, ids: string[], names: Map<string, string>): Duty['subjects'] {
   const known = new Set(duty.subjects.map(each => each.posting_id))
-  const more = one.postings.filter(each => !known.has(each.posting_id))
-  return [...duty.subjects, ...more.map(each => ({ posting_id: each.posting_id, name: each.secretary.name, host_unit: null, due_on: duty.due_on, owed: 1, done: 1 }))]
+  const more = ids.filter(id => !known.has(id))
+  return [...duty.subjects, ...more.map(posting_id => ({ posting_id, name: names.get(posting_id) ?? '已离任的书记', host_unit: null, due_on: duty.due_on, owed: 1, done: 1 }))]
 }
 
 interface FormProps { duty: Duty; leaders: Leader[]; draftKey: string; fresh: () => Form; id?: string; correcting?: string }

@@ -1,4 +1,4 @@
-import { useHeld, useLocal, type LocalRecord } from '../core/list'
+import { isNewer, useHeld, useLocal, type LocalRecord } from '../core/list'
 import type { Leader, LeaderBody } from './duty'
 
 /** Leaders of the own unit, this phone's own among them; undefined until something is known. */
@@ -6,7 +6,7 @@ export function useLeaders(): Leader[] | undefined {
   const server = useHeld('GET /api/unit-leaders')
   const local = useLocal<LeaderBody>('unit-leaders')
   if (!local.value || (!server.data.value && server.error.value === null)) return undefined
-  const newer = local.value.filter(one => one.delivered_at === null || server.asOf.value === null || one.delivered_at > server.asOf.value)
+  const newer = local.value.filter(one => isNewer(one.delivered_at, server.asOf.value))
   const ids = new Set(newer.map(one => one.id))
   return [...newer.map(shownLeader), ...(server.data.value?.items ?? []).filter(one => !ids.has(one.id))]
 }

@@ -57,7 +57,7 @@ test.each([
 })
 
 const ISSUE = { id: 'i', state: 'registered', agenda: false, digest: 'd1', category: '0301', category_name: '停车难', secretary: { id: 'an', name: '安宁' } } as Issue
-const step = (state: IssueState | null, more: object = {}) => ({ path: `/issue-actions/${state}`, id: String(state), made_at: '2026-11-22T01:00:00Z', delivered_at: null, receipt: null, value: { issue_id: 'i', note: '看过', state, agenda: false }, ...more }) as unknown as LocalRecord<ActionBody>
+const step = (state: IssueState | null, { seq = 1, ...more }: { seq?: number; [name: string]: unknown } = {}) => ({ path: `/issue-actions/${state}`, id: String(state), made_at: '2026-11-22T01:00:00Z', delivered_at: null, receipt: null, value: { issue_id: 'i', note: '看过', state, agenda: false, seq }, ...more }) as unknown as LocalRecord<ActionBody>
 
 test('steps of this phone move the issue at once, in their order', () => {
   expect(after(ISSUE, [step('in_progress'), step(null)]).state).toBe('in_progress')
@@ -68,7 +68,7 @@ test('steps of this phone move the issue at once, in their order', () => {
 
 test('refused and held steps move nothing; delivered ones only until the server was asked', () => {
   const held = step('resolved', { receipt: { held_reason: '任期已结束' } })
-  const steps = [step('in_progress', { delivered_at: 20, made_at: '2026-11-22T02:00:00Z' }), step('resolved', { delivered_at: 5 }), held, step(null), step('resolved', { path: '/refused' })]
+  const steps = [step('in_progress', { delivered_at: 20, seq: 2 }), step('resolved', { delivered_at: 5 }), held, step(null), step('resolved', { path: '/refused' })]
   expect(fresher(steps, 10, path => path === '/refused').map(one => one.value.state)).toEqual([null, 'in_progress'])
 })
 

@@ -1,5 +1,5 @@
 import type { Item, Out } from '../core/api'
-import type { LocalRecord } from '../core/list'
+import { isNewer, type LocalRecord } from '../core/list'
 import { person } from '../core/person'
 import type { Routes } from '../core/wire'
 import { hostOf } from '../postings/mine'
@@ -88,8 +88,8 @@ export function shownAction(record: LocalRecord<ActionBody>): Action {
 
 /** Steps the list or detail does not know yet, oldest first: not delivered, or delivered after it was loaded. Refused ones move nothing. */
 export function fresher(actions: LocalRecord<ActionBody>[], asOf: number | null, refused: (path: string) => boolean = () => false): LocalRecord<ActionBody>[] {
-  const newer = actions.filter(one => (one.delivered_at === null || asOf === null || one.delivered_at > asOf) && !refused(one.path) && !one.receipt?.held_reason)
-  return newer.sort((a, b) => a.made_at < b.made_at ? -1 : 1)
+  const newer = actions.filter(one => isNewer(one.delivered_at, asOf) && !refused(one.path) && !one.receipt?.held_reason)
+  return newer.sort((a, b) => a.value.seq - b.value.seq)
 }
 
 /** The issue after these steps, given oldest first. */

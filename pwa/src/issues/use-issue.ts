@@ -1,5 +1,5 @@
 import { useComputed, type ReadonlySignal } from '@preact/signals'
-import { held, useHeld, useLocal, useOverlay, type Held, type LocalRecord } from '../core/list'
+import { held, isNewer, useHeld, useLocal, useOverlay, type Held, type LocalRecord } from '../core/list'
 import { usePages, type Pages } from '../core/pages'
 import { progressOf } from '../core/waiting'
 import { namesOf, useCategories } from './categories'
@@ -23,7 +23,7 @@ export function useIssue(id: string): OneIssue {
   const names = useNames()
   const record = local.value?.[0]
   const known = server.data.value ?? listed(id)
-  const newer = record && (record.delivered_at === null || server.asOf.value === null || record.delivered_at > server.asOf.value)
+  const newer = record && isNewer(record.delivered_at, server.asOf.value)
   const base = newer ? shown(record, known, names.value) : known
   const mine = steps.value ?? []
   return { issue: base && after(base, fresher(mine, server.asOf.value, isRefused)), actions: timeline(server.data.value?.actions ?? [], mine), server, missing: server.missing.value && local.value !== undefined }

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks'
 import { announce } from '../core/bell'
 import { useLocal, readLocal, type LocalRecord } from '../core/list'
 import { uuid7 } from '../core/ids'
+import { write } from '../core/db'
 import { discard } from '../core/outbox'
 import { person } from '../core/person'
 import { save } from '../core/save'
@@ -44,10 +45,17 @@ function offsetOf({ receipt, delivered_at }: LocalRecord<unknown>): number | und
   return receipt && delivered_at ? Date.parse((receipt as Receipt).server_time) - delivered_at : undefined
 }
 
-/** The meeting is over, or the server refused: the key (or the refused wish) leaves this device. */
+/** The meeting is over, or the server refused: the key (or the refused wish) leaves this device. The record itself stays as long as any: a restored
+ * server needs it, or no scan of that meeting would be believed. */
 export async function forgetDisplays(meetingId: string): Promise<void> {
   const who = person.value?.id
   if (!who) return
-  for (const record of await readLocal('displays', meetingId)) await discard(who, record.key)
+  for (const { key, receipt } of await readLocal('displays', meetingId)) {
+    if (!receipt) await discard(who, key)
+    else await write(who, ['records'], async tx => {
+      const record = await tx.objectStore('records').get(key)
+      if (record?.receipt) await tx.objectStore('records').put({ ...record, receipt: { ...record.receipt, key: undefined } as typeof receipt })
+    })
+  }
   announce()
 }

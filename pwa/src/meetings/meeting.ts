@@ -1,6 +1,6 @@
 import type { Item, Out } from '../core/api'
 import { fromInput, toInput } from '../core/dates'
-import type { LocalRecord } from '../core/list'
+import { isNewer, type LocalRecord } from '../core/list'
 import { person } from '../core/person'
 import type { Routes } from '../core/wire'
 
@@ -73,7 +73,7 @@ export function canDo(state: MeetingState, what: Do): boolean {
 
 /** What the server does not know yet: not delivered, or delivered after it was asked. */
 export function fresher<B>(records: LocalRecord<B>[], asOf: number | null, refused: (path: string) => boolean): LocalRecord<B>[] {
-  return records.filter(one => (one.delivered_at === null || asOf === null || one.delivered_at > asOf) && !refused(one.path)).sort((a, b) => Date.parse(a.made_at) - Date.parse(b.made_at))
+  return records.filter(one => isNewer(one.delivered_at, asOf) && !refused(one.path)).sort((a, b) => Date.parse(a.made_at) - Date.parse(b.made_at))
 }
 
 /** The meeting after these actions, in the order they were done. */

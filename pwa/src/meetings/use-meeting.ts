@@ -1,5 +1,5 @@
 import { useComputed } from '@preact/signals'
-import { held, useHeld, useLocal, useOverlay, type Held, type LocalRecord } from '../core/list'
+import { held, isNewer, useHeld, useLocal, useOverlay, type Held, type LocalRecord } from '../core/list'
 import { usePages, type Pages } from '../core/pages'
 import { progressOf } from '../core/waiting'
 import { myPosting } from '../postings/mine'
@@ -25,7 +25,7 @@ export function useMeeting(id: string): OneMeeting {
   const record = local.value?.[0]
   const known = server.data.value ?? list.data.value?.items.find(one => one.id === id)
   const asOf = server.asOf.value ?? list.asOf.value
-  const newer = record && (record.delivered_at === null || asOf === null || record.delivered_at > asOf)
+  const newer = record && isNewer(record.delivered_at, asOf)
   const base = newer ? shown(record, known, myPosting()?.branch) : known
   const mine = actions.value ?? []
   return { meeting: base && after(base, fresher(mine, asOf, isRefused)), server, missing: server.missing.value && local.value !== undefined, checkins: [...checkins.value ?? []].reverse(), actions: [...mine].reverse() }

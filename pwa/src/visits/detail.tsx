@@ -1,4 +1,4 @@
-import { held, useHeld, useLocal } from '../core/list'
+import { held, isNewer, useHeld, useLocal } from '../core/list'
 import { dayTime, longDay } from '../core/dates'
 import { person } from '../core/person'
 import { back, go } from '../core/router'
@@ -17,7 +17,7 @@ export function VisitPage({ id = '' }: { id?: string }) {
   // A page never opened with signal still has what the list knew.
   const listed = held('GET /api/visits', { query: {} }).data.value?.items.find(one => one.id === id)
   const theirs = server.data.value ?? listed
-  const newer = record && (record.delivered_at === null || server.asOf.value === null || record.delivered_at > server.asOf.value)
+  const newer = record && isNewer(record.delivered_at, server.asOf.value)
   const visit = newer ? shown(record, theirs) : theirs
   const voiding = voids.value?.[0]
   if (!visit) return <Page title="走访" up="/ledger/visits">{server.missing.value && local.value ? <Empty title="没有这条走访" text="可能已被移除，或者不在您的范围内" /> : server.loading.value ? <Loading /> : <AsOf at={null} error={server.error.value} />}</Page>
