@@ -21,17 +21,18 @@ import { startTrouble } from './core/trouble'
 import { startSettings } from './core/settings'
 import { measure } from './core/storage'
 import { evicted } from './core/tally'
-import { Button, Empty, Loading, Page } from './core/ui'
+import { Button, Empty, lazy, Loading, Page } from './core/ui'
 import { mayOpen, Shell } from './core/ui/shell'
 import { Ledger } from './ledger'
 import { Me } from './me'
 import { MeetingsTab } from './meetings-tab'
-import { EvictedNotice, Notices } from './notices'
+import { Notices } from './notices'
 import { watchReminders } from './reminders/badge'
 import { startPrefetch } from './prefetch'
 import { Today } from './today'
 import { WaitingPage } from './waiting'
 
+const EvictedNotice = lazy(() => import('./evicted-notice'))
 const READERS: Route['roles'] = ['secretary', 'branch_lead', 'host_officer', 'sending_unit_officer', 'organizer']
 
 /** The table of contents: every address of the app. Tabs stand here because they put several features together. */

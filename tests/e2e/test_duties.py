@@ -5,6 +5,10 @@ import uuid
 from playwright.sync_api import expect
 
 from tests.e2e.store import all_delivered, wait_for
+from tests.people import known
+
+OFFICE, DING = known("office").hex, known("ding").hex
+DING_LEAVES_THE_UNIT = f"UPDATE posting SET sending_unit_id = '{OFFICE}' WHERE owner_id = '{DING}'"  # noqa: S608
 
 
 def name_leader(page, name="孟春"):
@@ -63,6 +67,27 @@ def test_a_note_is_corrected_and_taken_back(phones, house):
         "button", name="作废"
     ).click()
     wait_for(lambda: house.column("fulfilment", "void_reason") == ["记错了日期"])
+
+
+def test_a_note_that_was_refused_is_put_right_from_what_the_phone_has(phones, house):
+    """Ding was sent by another unit meanwhile: the server takes no note of this unit about her."""
+    ji = phones("ji")
+    ji.goto("/duties")
+    ji.get_by_role("button", name="记听取工作汇报").click()
+    expect(ji.get_by_text("已选 2 位")).to_be_visible()
+    ji.get_by_label("简要情况").fill("汇报了停车难")
+    house.run(DING_LEAVES_THE_UNIT)
+    ji.get_by_role("button", name="保存").click()
+    expect(ji.get_by_text("已存本机").first).to_be_visible()
+    ji.get_by_text("听取工作汇报").first.click()
+    ji.get_by_text("有的书记不在您的范围内").click()
+    ji.get_by_text("听取工作汇报").click()
+    ji.get_by_role("button", name="修改重发").click()
+    expect(ji.get_by_label("简要情况")).to_have_value("汇报了停车难")
+    ji.get_by_role("button", name="已不属本单位的书记", pressed=True).click()
+    ji.get_by_role("button", name="保存").click()
+    wait_for(lambda: len(house.column("fulfilled_posting", "id")) == 1)
+    all_delivered(ji)
 
 
 def test_the_department_sees_counts_by_quarter_and_no_names(phones, house):

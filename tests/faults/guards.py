@@ -76,7 +76,7 @@ WRITE_BEHIND = on_phone(
 NO_AUTOSAVE = on_phone(
     "no_autosave",
     "a form is kept only when it is saved",
-    ("core/draft.ts", "if (who && touched) void keep(", "if (who && !who) void keep("),
+    ("core/draft.ts", "if (who && touched.is() && !draft.elsewhere.value)", "if (who && !who)"),
 )
 NO_LOCK = on_phone(
     "no_lock",

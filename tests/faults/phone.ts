@@ -25,7 +25,7 @@ export interface Row { key: string; problem: string | null; tries: number; wait:
 
 async function me(): Promise<string> {
   const who = await readSetting<Who | null>('who')
-  if (!who) throw new Error('nobody is signed in')
+  if (!who) throw new Error(`nobody is signed in; stores: ${(await indexedDB.databases()).map(one => one.name).join(' ')}; keys: ${Object.keys(localStorage).join(' ')}`)
   if (person.value?.id !== who.person.id) person.value = who.person
   return who.person.id
 }

@@ -213,6 +213,7 @@ test('a photo under way on a slow line gives way to what is written meanwhile, a
     : slow(url, init))
   startSender()
   await vi.waitFor(() => expect(server.stored.size).toBe(1))
+  later(10_000)
   await visit('v2')
   await vi.waitFor(() => expect([...server.stored.keys()]).toEqual(['/api/visits/v1', '/api/visits/v2', `/api/photos/${photo.id}`]))
 })

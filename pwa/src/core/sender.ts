@@ -14,6 +14,7 @@ import { refresh, setPaused, waiting } from './waiting'
 /** The one sender. It runs in the page, not in the service worker: the whole promise holds where there is none (WeChat on iOS). */
 const TIMER_MS = 60_000
 const OFFLINE_MOST_MS = 60_000
+const SLOW_MS = 5000
 
 let running = false
 let wanted = false
@@ -21,6 +22,7 @@ let timer: ReturnType<typeof setTimeout> | undefined
 let quietUntil = 0 // after a failure of the network itself: all rows would fail alike
 let failures = 0
 let upload: AbortController | undefined // of the photo that is under way
+let uploadSince = 0
 
 export function startSender(): void {
   onWake(reason => void onReason(reason))
@@ -33,7 +35,7 @@ export function startSender(): void {
 
 async function onReason(reason: Reason): Promise<void> {
   if (reason !== 'timer') quietUntil = 0
-  if (reason === 'save') upload?.abort() // on a slow line a photo takes minutes; what was just written goes first
+  if (reason === 'save' && Date.now() - uploadSince > SLOW_MS) upload?.abort() // what was just written goes before a photo that takes minutes
   if (reason === 'start' || reason === 'visible') doubt(reason)
   if (reason === 'by_hand' || reason === 'online') {
     failures = 0
@@ -119,6 +121,7 @@ async function maySend(who: string): Promise<boolean> {
 async function transmit(who: string, sending: Sending): Promise<Transmitted> {
   const target = sending.photo ?? sending.record
   upload = sending.photo && new AbortController()
+  uploadSince = Date.now()
   const gaveWay = upload?.signal
   try {
     const request = sending.photo ? photoRequest(who, sending.photo) : await recordRequest(who, sending.record)

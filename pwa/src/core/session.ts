@@ -61,8 +61,8 @@ async function prolong(): Promise<void> {
   const last = pocket.read<number>(PROLONGED) ?? 0
   const now = Date.now()
   if (last <= now && now - last < DAY_MS) return
-  await call('PUT /api/session')
-  pocket.write(PROLONGED, now)
+  pocket.write(PROLONGED, now) // first: of two windows one is enough
+  await call('PUT /api/session').catch(error => { pocket.drop(PROLONGED); throw error })
 }
 
 export async function signIn(username: string, password: string): Promise<Person> {

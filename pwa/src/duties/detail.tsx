@@ -2,7 +2,7 @@ import { longDay } from '../core/dates'
 import { useHeld, useLocal } from '../core/list'
 import { go } from '../core/router'
 import { save } from '../core/save'
-import { AsOf, BarButton, Cells, choose, Empty, Fact, Facts, Icon, Loading, Mark, Page, PhotoRow, prompt, Strip, toast } from '../core/ui'
+import { AsOf, BarButton, Cells, choose, Empty, Fact, Facts, Icon, Loading, Mark, Page, PhotoRow, prompt, Refusal, Strip, toast } from '../core/ui'
 import { progressOf } from '../core/waiting'
 import { PATH, type Fulfilment, type FulfilmentBody } from './duty'
 import { LABEL_WORDS, POST_WORDS } from './words'
@@ -18,6 +18,7 @@ export default function FulfilmentPage({ id = '' }: { id?: string }) {
   const right = one.can_void && !voided && <BarButton label="更多" onClick={() => void more(one)}><Icon name="more" /></BarButton>
   return (
     <Page title={one.title} up="/fulfilments" right={right} onRefresh={server.refresh}>
+      <Refusal path={PATH(id)} />
       {voided && <Strip kind="info">已作废：{one.void_reason ?? voids.value?.[0]?.value.reason}</Strip>}
       <Cells><Facts>
         <Fact name="日期">{longDay(one.held_on)}</Fact>
@@ -35,7 +36,7 @@ export default function FulfilmentPage({ id = '' }: { id?: string }) {
 
 /** Not on the server yet: what this phone knows of it. */
 function Unsent({ id, words, missing, loading, error }: { id: string; words: string | undefined; missing: boolean; loading: boolean; error: string | null }) {
-  if (words) return <Page title="履责记录" up="/duties"><Cells><Facts><Fact name="记录">{words}</Fact><Fact name="状态"><Mark path={PATH(id)} /></Fact></Facts></Cells></Page>
+  if (words) return <Page title="履责记录" up="/duties"><Refusal path={PATH(id)} /><Cells><Facts><Fact name="记录">{words}</Fact><Fact name="状态"><Mark path={PATH(id)} /></Fact></Facts></Cells></Page>
   return <Page title="履责记录" up="/fulfilments">{missing ? <Empty title="没有这条记录" text="可能不在您的范围内" /> : loading ? <Loading /> : <AsOf at={null} error={error} />}</Page>
 }
 

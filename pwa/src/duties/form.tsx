@@ -65,7 +65,7 @@ const UNKNOWN: Duty = { duty: '', title: '', holder: 'sending_unit', can_note: t
 function withThose(duty: Duty, ids: string[], names: Map<string, string>): Duty['subjects'] {
   const known = new Set(duty.subjects.map(each => each.posting_id))
   const more = ids.filter(id => !known.has(id))
-  return [...duty.subjects, ...more.map(posting_id => ({ posting_id, name: names.get(posting_id) ?? '已离任的书记', host_unit: null, due_on: duty.due_on, owed: 1, done: 1 }))]
+  return [...duty.subjects, ...more.map(posting_id => ({ posting_id, name: names.get(posting_id) ?? '已不属本单位的书记', host_unit: null, due_on: duty.due_on, owed: 1, done: 1 }))]
 }
 
 interface FormProps { duty: Duty; leaders: Leader[]; draftKey: string; fresh: () => Form; id?: string; correcting?: string }

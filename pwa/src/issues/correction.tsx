@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { Unreachable } from '../core/api'
 import { useHeld, useLocal } from '../core/list'
 import { listedAgain } from '../core/photos'
-import { back } from '../core/router'
-import { Button, Loading, Page } from '../core/ui'
+import { lazy, Loading, Page } from '../core/ui'
 import { formOf, freshForm, PATH, type Detail, type Form, type IssueBody, type Opening } from './issue'
-import { reveal, type Contact } from './reveal'
+import type { Contact } from './reveal'
+
+const AskContact = lazy(() => import('./ask-contact')) // needs a network anyway
 
 /** The form of an own issue, filled from this phone or from the server. A correction replaces the whole record, so a resident's contact that only
  * the server holds is fetched first: else it would be lost. */
@@ -31,20 +31,4 @@ export function Correction({ id, render }: { id: string; render: (opening: Openi
 function fromServer(issue: Detail, photos: Form['photos'], contact: Contact | null): Form {
   const { posting_id, visit_id, category, what, more, place_words } = issue
   return freshForm({ posting_id, visit_id, category, what, more, place_words, photos, ...(contact ? { ...contact, consent: true } : {}) })
-}
-
-function AskContact({ id, onKnown }: { id: string; onKnown: (contact: Contact) => void }) {
-  const fetchIt = async () => {
-    try {
-      onKnown(await reveal(id, '更正登记内容'))
-    } catch (error) {
-      throw error instanceof Unreachable ? new Error('取联系方式需要网络，请连上网络后再更正') : error
-    }
-  }
-  return (
-    <Page title="更正问题" up={PATH(id)}>
-      <p class="prose">这个问题留有居民联系方式，这台手机上没有。更正前要从服务器取来，会留下一条查看记录。</p>
-      <div class="actions"><Button onClick={fetchIt}>取联系方式并更正</Button><Button kind="plain" onClick={() => back(PATH(id))}>返回</Button></div>
-    </Page>
-  )
 }

@@ -1,7 +1,7 @@
 import { dayTime, longDay, time } from '../core/dates'
 import { person } from '../core/person'
 import { go } from '../core/router'
-import { AsOf, BarButton, Button, Cells, choose, Empty, Fact, Facts, Icon, Loading, Mark, Page, PhotoRow, Strip, Tag } from '../core/ui'
+import { AsOf, BarButton, Button, Cells, choose, Empty, Fact, Facts, Icon, Loading, Mark, Page, PhotoRow, Refusal, Strip, Tag } from '../core/ui'
 import { progressOf } from '../core/waiting'
 import { ACTION_PATH, PATH, type Action, type Issue } from './issue'
 import { StateTag } from './list'
@@ -59,12 +59,6 @@ function Due({ issue }: { issue: Issue }) {
   const due = dueMark(issue)
   if (!due) return <>送达后显示办理期限</>
   return <><span class="issue__due">{longDay(issue.due_at)} {time(issue.due_at)} 前 <Tag {...(due.kind ? { kind: due.kind } : {})}>{due.words}</Tag></span><span class="issue__how">{issue.due_words}</span></>
-}
-
-/** Why the server refuses it, and the way out. */
-function Refusal({ path }: { path: string }) {
-  const { state, row } = progressOf(path)
-  return state === 'needs_attention' ? <Strip kind="bad" onClick={() => go('/me/waiting')}>需处理：{row?.problem?.title}</Strip> : null
 }
 
 function Timeline({ issue, actions }: { issue: Issue; actions: Action[] }) {

@@ -3,7 +3,7 @@ import { dayTime, longDay } from '../core/dates'
 import { person } from '../core/person'
 import { back, go } from '../core/router'
 import { save } from '../core/save'
-import { AsOf, BarButton, Button, Cells, choose, Empty, Fact, Facts, Icon, Loading, Mark, Page, PhotoRow, prompt, Strip, toast } from '../core/ui'
+import { AsOf, BarButton, Button, Cells, choose, Empty, Fact, Facts, Icon, Loading, Mark, Page, PhotoRow, prompt, Refusal, Strip, toast } from '../core/ui'
 import { progressOf } from '../core/waiting'
 import { PATH, shown, VOID_PATH, type Visit, type VisitBody } from './visit'
 import { KIND_WORDS, LABEL_HELP, LABEL_WORDS, spanOf, whomOf } from './words'
@@ -51,12 +51,6 @@ function What({ visit, mine, path }: { visit: Visit; mine: boolean; path: string
       <Fact name="状态">{mine && <Mark path={path} held={visit.state === 'held' && !visit.returned} />}</Fact>
     </Facts></Cells>
   )
-}
-
-/** Why the server refuses it, and the way out. */
-function Refusal({ path }: { path: string }) {
-  const { state, row } = progressOf(path)
-  return state === 'needs_attention' ? <Strip kind="bad" onClick={() => go('/me/waiting')}>需处理：{row?.problem?.title}</Strip> : null
 }
 
 async function more(visit: Visit): Promise<void> {

@@ -1,4 +1,5 @@
-import { Tag } from './notes'
+import { go } from '../router'
+import { Strip, Tag } from './notes'
 import { progressOf } from '../waiting'
 
 /** Amber until the server has it, then green; half of each when the server has it and somebody must confirm it (`held`); red when a person must decide. Stays live by itself. */
@@ -17,4 +18,10 @@ export function Mark({ path, quiet, held }: { path: string; quiet?: boolean; hel
 export function PhotosTag({ photos }: { photos: { state: string }[] }) {
   const arrived = photos.filter(photo => photo.state === 'stored').length
   return arrived < photos.length ? <Tag kind="wait">照片 {arrived}/{photos.length}</Tag> : null
+}
+
+/** Why the server refuses it, and the way out. */
+export function Refusal({ path }: { path: string }) {
+  const { state, row } = progressOf(path)
+  return state === 'needs_attention' ? <Strip kind="bad" onClick={() => go('/me/waiting')}>需处理：{row?.problem?.title}</Strip> : null
 }
