@@ -161,7 +161,7 @@ def _post(share: tuple[str, list[str]]) -> None:
     ends = clock.now() + timedelta(hours=1)
 
     def send(value: str) -> None:
-        message = Message("会议", "三楼", "/meetings", uuid.uuid4().hex, ends)
+        message = Message("会议", "三楼", "/meetings", uuid.uuid4().hex, ends, ends)
         web_push.send(told, value, message, None)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:

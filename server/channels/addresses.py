@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flask import current_app
 from sqlalchemy import select, update
 
+from server.accounts.models import User
 from server.core import crypto
 from server.core.access import Who
 from server.core.db import db
@@ -50,11 +51,12 @@ def find(channel: str, value: str) -> Address | None:
 
 
 def reaching(people: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Reach]]:
-    """By person, all that are switched on and not broken; one query however many people. The order
+    """By person who is not disabled, all that are switched on and not broken; one query. The order
     in which channels are tried is not decided here."""
     found = defaultdict(list)
     usable = (Address.user_id.in_(list(people)), Address.on.is_(True), Address.broken.is_(None))
-    for address in db.session.scalars(select(Address).where(*usable)):
+    theirs = select(Address).join(User, User.id == Address.user_id)
+    for address in db.session.scalars(theirs.where(*usable, User.disabled_at.is_(None))):
         found[address.user_id].append(Reach(address.id, address.channel, opened(address)))
     return found
 

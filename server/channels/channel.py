@@ -12,13 +12,15 @@ from typing import Any, NamedTuple
 
 class Message(NamedTuple):
     """What a bell says. `link` is a path of the app; `key` is the same for every try of one bell,
-    32 hex letters: where a provider takes a duplicate key it is shown once whatever happens."""
+    32 hex letters: where a provider takes a duplicate key it is shown once whatever happens.
+    `event_at`: when what it is about happens; after `expires_at` it is not delivered any more."""
 
     title: str
     body: str
     link: str
     key: str
     expires_at: datetime
+    event_at: datetime
 
 
 class Outcome(StrEnum):

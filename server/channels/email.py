@@ -33,10 +33,10 @@ def _judge(said: outside.Mailed) -> Result:
     """4xx may pass, 5xx will not (RFC 5321); a refused recipient is not the city's fault."""
     if said.code == 250:
         return Result(Outcome.OK, "250")
-    if said.at == "sign_in":
-        return Result(Outcome.CONFIG_ERROR, str(said.code), "邮箱账号或密码不对")
     if said.code < 500:
         return Result(Outcome.RETRY, str(said.code), "邮件服务器暂时没有收下")
+    if said.at == "sign_in":
+        return Result(Outcome.CONFIG_ERROR, str(said.code), "邮箱账号或密码不对")
     if said.at == "recipient":
         return Result(Outcome.DROP_RECIPIENT, str(said.code), "收件人被拒")
     return Result(Outcome.CONFIG_ERROR, str(said.code), "邮件服务器拒收")

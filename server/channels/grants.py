@@ -2,6 +2,7 @@
 
 import uuid
 
+from flask import current_app
 from sqlalchemy import select, update
 
 from server.core import clock
@@ -11,8 +12,10 @@ from .models import MessageGrant
 
 
 def next_of(user_id: uuid.UUID) -> uuid.UUID | None:
-    """The oldest that is not used yet."""
-    unused = (MessageGrant.user_id == user_id, MessageGrant.used_at.is_(None))
+    """The oldest of the template in use that is not used yet."""
+    template = current_app.config["HONGLING"]["mini_program_template"]
+    mine = (MessageGrant.user_id == user_id, MessageGrant.template_id == template)
+    unused = (*mine, MessageGrant.used_at.is_(None))
     query = select(MessageGrant.id).where(*unused).order_by(MessageGrant.given_at, MessageGrant.id)
     return db.session.scalar(query.limit(1))
 

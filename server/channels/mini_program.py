@@ -65,8 +65,8 @@ def send(settings: Mapping[str, Any], address: str, message: Message, token: str
     title = settings["mini_program_title_field"]
     data = {title: {"value": clip(message.title, THING_CHARS)}}
     if settings["mini_program_time_field"]:
-        ends = message.expires_at.astimezone(SHANGHAI)
-        data[settings["mini_program_time_field"]] = {"value": f"{ends:%Y年%-m月%-d日 %H:%M}"}
+        when = message.event_at.astimezone(SHANGHAI)
+        data[settings["mini_program_time_field"]] = {"value": f"{when:%Y年%-m月%-d日 %H:%M}"}
     told = {
         "touser": address,
         "template_id": settings["mini_program_template"],

@@ -12,7 +12,7 @@ from server.core.db import insert_once, reading
 from server.core.errors import Invalid, StateConflict
 from server.core.http import PUBLIC, Api
 
-from . import addresses, entering, grants, mini_program, service, web_push, wecom
+from . import addresses, entering, grants, mini_program, service, tokens, web_push, wecom
 from .channel import Message, Outcome
 from .models import Address, MessageGrant
 from .registry import CHANNELS
@@ -107,6 +107,8 @@ def try_address(who: Who, id: uuid.UUID, data: dict[str, Any]) -> dict[str, Any]
         raise StateConflict("小程序每允许一次只能发一条，请先在小程序里点允许提醒")
     result = addresses.send(address.channel, value, _trial(id), token)
     limits.note("trial", str(who.actor.id))
+    if result.outcome is Outcome.REFRESH_TOKEN:
+        tokens.stale(CHANNELS[address.channel].provider, token)
     if grant and result.outcome is Outcome.OK:
         grants.use(grant)
     elif not grant and result.outcome is Outcome.DROP_RECIPIENT:
@@ -169,7 +171,9 @@ def _enter(who: Who, channel: str, code: str) -> dict[str, Any]:
 
 def _trial(id: uuid.UUID) -> Message:
     ends = clock.now() + timedelta(hours=1)
-    return Message("红领通提醒试发", "收到这条，说明提醒能送到您这里", "/reminders", id.hex, ends)
+    return Message(
+        "红领通提醒试发", "收到这条，说明提醒能送到您这里", "/reminders", id.hex, ends, ends
+    )
 
 
 def _shown(address: Address) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select, update
 
 from server.core import clock, crypto
 from server.core.db import db, insert_once
+from server.core.jobs import SLACK
 
 from .models import AccessToken
 
@@ -66,7 +67,7 @@ def _claim(provider: str) -> bool:
     until, ends = AccessToken.claimed_until, AccessToken.expires_at
     mine = update(AccessToken).where(
         AccessToken.provider == provider,
-        or_(until.is_(None), until < now, until > now + LEASE),
+        or_(until.is_(None), until < now, until > now + LEASE + SLACK),
         or_(ends.is_(None), ends <= now + EARLY),
     )
     taken = db.session.connection().execute(mine.values(claimed_until=now + LEASE))

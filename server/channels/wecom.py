@@ -25,6 +25,8 @@ CLASSES = {
     60020: Outcome.CONFIG_ERROR,
     301002: Outcome.CONFIG_ERROR,
     45009: Outcome.RETRY,
+    40029: Outcome.DROP_RECIPIENT,  # a sign-in code that is over
+    50001: Outcome.CONFIG_ERROR,
     -1: Outcome.RETRY,
 }
 TOO_OFTEN = {45009: timedelta(minutes=1)}
@@ -54,7 +56,8 @@ def send(settings: Mapping[str, Any], address: str, message: Message, token: str
         "textcard": {
             "title": clip(message.title, TITLE_BYTES),
             "description": clip(message.body or message.title, BODY_BYTES),
-            "url": settings["url"] + message.link,
+            # The same words rung again are another bell; tried again they are the same one.
+            "url": f"{settings['url']}{message.link}?b={message.key}",
             "btntxt": "查看",
         },
         "enable_duplicate_check": 1,

@@ -3,7 +3,6 @@ redirect, and goes to https only, or to this machine itself."""
 
 import json
 import smtplib
-import socket
 import ssl
 import urllib.error
 import urllib.request
@@ -19,7 +18,7 @@ MOST_BYTES = 64 * 1024
 
 
 class Unreachable(Exception):
-    """No answer. `lost`: something may have arrived, for it was not refused at the door."""
+    """No answer. `lost`: all of it went out, so it may have arrived."""
 
     def __init__(self, words: str, *, lost: bool = True):
         super().__init__(words)
@@ -73,9 +72,7 @@ def call(
         with error:
             return _read(error.code, error)
     except urllib.error.URLError as error:  # no connection was made, or it ended while we spoke
-        reason = error.reason
-        refused = isinstance(reason, (ConnectionRefusedError, socket.gaierror))
-        raise Unreachable(type(reason).__name__, lost=not refused) from None
+        raise Unreachable(type(error.reason).__name__, lost=False) from None
     except (OSError, ValueError) as error:
         raise Unreachable(type(error).__name__) from None
 
@@ -96,10 +93,12 @@ class Mailed(NamedTuple):
 
 def mail(message: EmailMessage, *, host: str, port: int, user: str, password: str) -> Mailed:
     """Over TLS, but for this machine itself."""
+    said_all = False
     try:
         with _mail_server(host, port) as server:
             if user:
                 server.login(user, password)
+            said_all = True
             server.send_message(message)
             return Mailed(250)
     except smtplib.SMTPRecipientsRefused as error:
@@ -108,10 +107,8 @@ def mail(message: EmailMessage, *, host: str, port: int, user: str, password: st
         return Mailed(error.smtp_code, "sign_in")
     except smtplib.SMTPResponseException as error:
         return Mailed(error.smtp_code, "message")
-    except (ConnectionRefusedError, socket.gaierror) as error:
-        raise Unreachable(type(error).__name__, lost=False) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise Unreachable(type(error).__name__) from None
+        raise Unreachable(type(error).__name__, lost=said_all) from None
 
 
 def _mail_server(host: str, port: int) -> smtplib.SMTP:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from server.core.clock import SHANGHAI
 from server.core.db import db
@@ -49,9 +49,12 @@ def _notes(
     query = (
         select(*columns)
         .join(Fulfilment, Fulfilment.id == FulfilledPosting.fulfilment_id)
+        .join(Posting, Posting.id == FulfilledPosting.posting_id)
         .where(
             FulfilledPosting.counts,
             FulfilledPosting.held_on >= since,
+            FulfilledPosting.held_on >= Posting.start_on,
+            or_(Posting.ended_on.is_(None), FulfilledPosting.held_on <= Posting.ended_on),
             FulfilledPosting.duty.in_([duty.code for duty in duties]),
             Fulfilment.voided_at.is_(None),
             _among(FulfilledPosting.posting_id, postings),

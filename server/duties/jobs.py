@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import or_, select
 
 from server.accounts.models import User
-from server.core import workdays
+from server.accounts.rules import roles_today
+from server.core import clock, workdays
 from server.core.access import Role
 from server.core.clock import SHANGHAI
 from server.core.db import db
@@ -24,6 +25,7 @@ from .rules import Duty, Owed, Period, words_of
 
 DAY = timedelta(days=1)
 LONGEST_FESTIVAL = 20 * DAY
+LONGEST = 92 * DAY  # longer than any of these stands in an inbox
 NAMESPACE = uuid.UUID("6f1f4d0e-5d0b-4f0e-9a53-0d2a7c1b9e11")
 
 
@@ -80,19 +82,22 @@ def _missing(
 
 def _people(person_id: uuid.UUID | None) -> dict[str, dict[Any, list[uuid.UUID]]]:
     """Whoever answers for a holder now: officers of units, leads of branches, organizers."""
-    roles = (Role.SENDING_UNIT_OFFICER, Role.BRANCH_LEAD, Role.ORGANIZER)
-    query = select(User).where(User.disabled_at.is_(None), or_(*(User.holds(x) for x in roles)))
+    which = (Role.SENDING_UNIT_OFFICER, Role.BRANCH_LEAD, Role.ORGANIZER)
+    query = select(User).where(User.disabled_at.is_(None), or_(*(User.holds(x) for x in which)))
     if person_id:
         query = query.where(User.id == person_id)
     found: dict[str, dict[Any, list[uuid.UUID]]] = {
         name: defaultdict(list) for name in ("sending_unit", "branch", "organizer")
     }
     for user in db.session.scalars(query):
-        if Role.SENDING_UNIT_OFFICER in user.roles and user.sending_unit_id:
+        roles = roles_today(
+            frozenset(user.roles), serves_until=user.serves_until, today=clock.today()
+        )
+        if Role.SENDING_UNIT_OFFICER in roles and user.sending_unit_id:
             found["sending_unit"][user.sending_unit_id].append(user.id)
-        if Role.BRANCH_LEAD in user.roles and user.branch_id:
+        if Role.BRANCH_LEAD in roles and user.branch_id:
             found["branch"][user.branch_id].append(user.id)
-        if Role.ORGANIZER in user.roles:
+        if Role.ORGANIZER in roles:
             found["organizer"][user.area_path].append(user.id)
     return found
 
@@ -127,5 +132,5 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
-finders.register("duty_due", find_due)
-finders.register("duty_overdue", find_overdue)
+finders.register("duty_due", find_due, look_back=LONGEST)
+finders.register("duty_overdue", find_overdue, look_back=LONGEST)

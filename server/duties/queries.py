@@ -1,9 +1,10 @@
 """What lists show of fulfilments: a fixed number of questions, however long the list."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from server.core.access import P, Who
@@ -13,19 +14,20 @@ from server.postings.models import Posting
 
 from . import boards, ledger, notes
 from .models import FulfilledPosting, Fulfilment
+from .rules import within_term
 
 
 def shown(who: Who, rows: list[Fulfilment]) -> list[dict[str, Any]]:
     """With the notes opened; of the postings only those within reach."""
     ids = [row.id for row in rows]
     photos, postings = shelf.photos_of(ids), _links(who, ids)
-    kept = _kept(who, ids)
+    kept, whole = _kept(who, ids), _whole(ids, postings)
     titles = {duty.code: duty.title for duty in ledger.duties()}
     return [
         vars(row)
         | {
             "title": titles.get(row.duty, row.duty),
-            "notes": notes.opened(row),
+            "notes": notes.opened(row) if whole(row) else "",
             "postings": postings.get(row.id, []),
             "photos": photos[row.id],
             "voided": row.voided_at is not None,
@@ -45,6 +47,20 @@ def _kept(who: Who, ids: list[uuid.UUID]) -> set[uuid.UUID]:
     )
 
 
+def _whole(
+    ids: list[uuid.UUID], within: dict[uuid.UUID, list[dict[str, Any]]]
+) -> Callable[[Fulfilment], bool]:
+    """Whether the reader reaches everybody it was for: what was said in confidence with secretaries
+    of two counties is read by neither of them."""
+    link = FulfilledPosting.fulfilment_id
+    query = select(link, func.count()).where(link.in_(ids)).group_by(link)
+    every = {row[0]: row[1] for row in db.session.execute(query)}
+    confidential = {duty.code for duty in ledger.duties() if duty.confidential}
+    return lambda row: (
+        row.duty not in confidential or every.get(row.id) == len(within.get(row.id, []))
+    )
+
+
 def _links(who: Who, ids: list[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:
     reach = who.using(P.POSTING_READ).reach(FulfilledPosting)
     query = select(FulfilledPosting).where(FulfilledPosting.fulfilment_id.in_(ids), reach)
@@ -52,5 +68,7 @@ def _links(who: Who, ids: list[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any
     found: dict[uuid.UUID, list[dict[str, Any]]] = {}
     for link in db.session.scalars(query.options(names)):
         told = {"posting_id": link.posting_id, "secretary": link.posting.secretary}
-        found.setdefault(link.fulfilment_id, []).append(told | {"counts": link.counts})
+        first, last = link.posting.start_on, link.posting.ended_on
+        inside = within_term(link.held_on, first=first, last=last)
+        found.setdefault(link.fulfilment_id, []).append(told | {"counts": link.counts and inside})
     return found

@@ -131,7 +131,8 @@ def plan(
     for span in spans:
         for period in ending:
             if counts(period, span, share):
-                yield span.id, period
+                # What ended owes by its end: a talk after it would count for nothing.
+                yield span.id, period._replace(last=min(period.last, span.last or period.last))
 
 
 def reckon(

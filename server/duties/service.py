@@ -72,11 +72,9 @@ def _keep(
     )
     if fault:
         raise Invalid(fields={"held_on": [fault]})
-    inside = {
-        posting.id: within_term(held_on, first=posting.start_on, last=posting.ended_on)
-        for posting in postings
-    }
-    labels += [] if all(inside.values()) else ["outside_term"]
+    terms = [(posting.start_on, posting.ended_on) for posting in postings]
+    inside = [within_term(held_on, first=first, last=last) for first, last in terms]
+    labels += [] if all(inside) else ["outside_term"]
     fulfilment: Fulfilment = records.keep(
         Fulfilment,
         told,
@@ -92,7 +90,7 @@ def _keep(
         notes=notes_box.sealed(told.id, notes),
         counts="wrong_rank" not in labels,
     )
-    _link(fulfilment, postings, inside)
+    _link(fulfilment, postings)
     shelf.await_photos("fulfilment", fulfilment, photos, at=told.received_at)
     return fulfilment
 
@@ -108,7 +106,7 @@ def _scope(who: Who, duty: Duty, posting: Posting) -> Any:
     )
 
 
-def _link(fulfilment: Fulfilment, postings: list[Posting], inside: dict[Any, bool]) -> None:
+def _link(fulfilment: Fulfilment, postings: list[Posting]) -> None:
     db.session.flush()
     db.session.execute(
         delete(FulfilledPosting).where(FulfilledPosting.fulfilment_id == fulfilment.id)
@@ -122,6 +120,6 @@ def _link(fulfilment: Fulfilment, postings: list[Posting], inside: dict[Any, boo
                 holder=fulfilment.holder,
                 duty=fulfilment.duty,
                 held_on=fulfilment.held_on,
-                counts=fulfilment.counts and inside[posting.id],
+                counts=fulfilment.counts,
             )
         )

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import and_, delete, exists, or_, select, update
 
+from server.accounts.models import User
 from server.channels.models import Address
 from server.core import clock
 from server.core.clock import SHANGHAI
@@ -56,6 +57,7 @@ def _ripe(now: datetime) -> list[Ripe]:
         ReminderChoice.user_id == Reminder.person_id, ReminderChoice.kind == Reminder.kind
     )
     usable = and_(Address.user_id == Reminder.person_id, Address.on, Address.broken.is_(None))
+    here = and_(User.id == Reminder.person_id, User.disabled_at.is_(None))
     query = (
         select(Reminder, ReminderChoice.rings)
         .outerjoin(ReminderChoice, choice)
@@ -65,6 +67,7 @@ def _ripe(now: datetime) -> list[Ripe]:
             Reminder.expires_at > now,
             or_(and_(snoozed.is_(None), Reminder.bell_at < tonight), snoozed <= now),
             exists().where(usable),
+            exists().where(here),
         )
     )
     found = []

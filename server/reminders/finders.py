@@ -3,7 +3,7 @@ say what falls due, and the scan (jobs) writes it once."""
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 
@@ -34,10 +34,14 @@ class Find(Protocol):
 
 
 FINDERS: dict[str, Find] = {}
+# How far back a finder is asked, where its reminders stand longer than others'.
+LOOK_BACK: dict[str, timedelta] = {}
 
 
-def register(kind: str, find: Find) -> None:
+def register(kind: str, find: Find, *, look_back: timedelta | None = None) -> None:
     """`kind`: issue_due, meeting_day_before, meeting_hour_before, held_decided, revisit …"""
     if kind in FINDERS:
         raise ValueError(f"two finders of {kind}")
     FINDERS[kind] = find
+    if look_back:
+        LOOK_BACK[kind] = look_back

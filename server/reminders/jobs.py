@@ -14,7 +14,7 @@ from server.core.jobs import job
 from server.core.settings import rules as numbers
 
 from . import bells, ring  # noqa: F401 - what makes and rings bells is part of the worker too
-from .finders import FINDERS, Due, Find
+from .finders import FINDERS, LOOK_BACK, Due, Find
 from .kinds import kind_of, kinds, times
 from .models import Bell, Reminder
 from .rules import Plan, Written, bell_at, compare
@@ -48,7 +48,8 @@ def scan() -> Iterator[None]:
 def _plan(kind: str, find: Find, now: datetime) -> Plan:
     """Reads only, in a transaction of its own that takes no write lock."""
     days = numbers()["reminders"]
-    since = now - timedelta(days=days["look_back_days"])
+    missed = now - timedelta(days=days["look_back_days"])
+    since = min(missed, now - LOOK_BACK.get(kind, timedelta()))
     until = now + timedelta(days=days["look_ahead_days"])
     with reading():
         found = list(find(until, since))
@@ -58,7 +59,8 @@ def _plan(kind: str, find: Find, now: datetime) -> Plan:
             )
         )
         written = [Written(*row) for row in rows]
-    wanted = [due for due in found if min(due.at, _written_at(kind, due) or due.at) <= now]
+    ripe = [due for due in found if due.at > missed]  # what stands longer is compared, not written
+    wanted = [due for due in ripe if min(due.at, _written_at(kind, due) or due.at) <= now]
     return compare(found=found, wanted=wanted, written=written, now=now)
 
 

@@ -21,7 +21,7 @@ from server.core import clock
 from server.core.clock import SHANGHAI
 from server.core.db import db
 from server.core.ids import new_id
-from server.core.jobs import job
+from server.core.jobs import SLACK, job
 from server.core.settings import rules as numbers
 
 from . import rules
@@ -31,6 +31,7 @@ from .models import Bell, Delivery, Reminder
 log = logging.getLogger(__name__)
 BATCH = 20  # at most so many are repeated after a kill, and only where a repeat is not shown twice
 AT_ONCE = 8
+Words = tuple[str, str, str, datetime]  # title, body, link, and when it is
 
 
 @dataclass
@@ -70,7 +71,7 @@ def _claim() -> list[Bell]:
     lease = timedelta(seconds=numbers()["bell"]["lease_seconds"])
     # A claim from a future that the clock came back from is nobody's.
     until = Bell.claimed_until
-    free = or_(until.is_(None), until < now, until > now + lease)
+    free = or_(until.is_(None), until < now, until > now + lease + SLACK)
     due = select(Bell.id).where(Bell.state == "waiting", Bell.next_at <= now, free)
     ids = db.session.scalars(due.order_by(Bell.next_at, Bell.id).limit(BATCH)).all()
     if not ids:
@@ -101,7 +102,7 @@ def _prepare(bells: list[Bell]) -> list[Task]:
 
 
 def _task(
-    bell: Bell, words: list[tuple[str, str, str]], reach: list[Reach], attempted: list[Delivery]
+    bell: Bell, words: list[Words], reach: list[Reach], attempted: list[Delivery]
 ) -> Task | None:
     settings = current_app.config["HONGLING"]
     by_channel = defaultdict(list)
@@ -124,7 +125,7 @@ def _task(
         bell,
         step.channel,
         [one for one in reach if one.id in step.addresses],
-        Message(*rules.digest_words(words), key=bell.id.hex, expires_at=bell.expires_at),
+        _message(bell, words),
         token=tokens.current(provider) if provider else None,
         grant=grants.use(grant) if step.channel == "mini_program" and grant else None,
     )
@@ -213,6 +214,15 @@ def _close_lost(attempted: list[Delivery]) -> None:
             delivery.detail = "发送途中断，没有收到答复"
 
 
+def _message(bell: Bell, words: list[Words]) -> Message:
+    """It is of no use after the evening: a phone that comes online at night does not ring then."""
+    local = clock.now().astimezone(SHANGHAI)
+    tonight = datetime.combine(local.date(), times().quiet.start, SHANGHAI)
+    title, body, link = rules.digest_words([(title, body, link) for title, body, link, _ in words])
+    ends = min(bell.expires_at, tonight.astimezone(clock.UTC))
+    return Message(title, body, link, key=bell.id.hex, expires_at=ends, event_at=words[0][3])
+
+
 def _chance(bell: Bell, now: datetime) -> datetime | None:
     alone = bell.occasion.startswith("alone")
     event_at = bell.expires_at.astimezone(SHANGHAI)
@@ -240,17 +250,17 @@ def _change(bell: Bell, **values: Any) -> None:
     )
 
 
-def _standing(bells: list[Bell]) -> dict[uuid.UUID, list[tuple[str, str, str]]]:
-    """Title, body and link of what is neither seen nor over, by bell."""
+def _standing(bells: list[Bell]) -> dict[uuid.UUID, list[Words]]:
+    """What is neither seen nor over, by bell, the soonest first."""
     now = clock.now()
     query = select(Reminder).where(
         Reminder.bell_id.in_([bell.id for bell in bells]),
         Reminder.seen_at.is_(None),
         Reminder.expires_at > now,
     )
-    found: dict[Any, list[tuple[str, str, str]]] = defaultdict(list)
+    found: dict[Any, list[Words]] = defaultdict(list)
     for one in db.session.scalars(query.order_by(Reminder.expires_at, Reminder.id)):
-        found[one.bell_id].append((one.title, one.body, one.link))
+        found[one.bell_id].append((one.title, one.body, one.link, one.expires_at))
     return found
 
 

@@ -169,7 +169,9 @@ def _single(one: Ripe, now: datetime, times: Times) -> NewBell | None:
     at = one.snoozed_until or one.bell_at
     if at > now or not may_ring(now, event_at=one.event_at, times=times, alone=one.alone):
         return None
-    occasion = f"snooze {one.id.hex} {at:%m%d%H%M}" if one.snoozed_until else f"alone {one.id.hex}"
+    occasion = f"{'alone ' if one.alone else ''}snooze {one.id.hex} {at:%m%d%H%M}"
+    if not one.snoozed_until:
+        occasion = f"alone {one.id.hex}"
     return NewBell(one.person_id, occasion, one.event_at, [one.id])
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from server.accounts.models import Device, User
 from server.channels import tokens
@@ -22,14 +22,17 @@ HEARTBEAT = "worker.heartbeat"
 
 def facts() -> dict[str, Any]:
     """What `rules.findings` judges."""
-    waiting = select(func.count(), func.min(Bell.next_at)).where(Bell.state == "waiting")
+    begun = case((Bell.tries > 0, Bell.made_at), else_=Bell.next_at)  # tried ones are put off anew
+    waiting = select(func.count(), func.min(begun)).where(Bell.state == "waiting")
     count, oldest = db.session.execute(waiting).one()
+    late = (Bell.state.in_(("unsure", "failed")), Bell.made_at > clock.now() - BACK)
     phones = select(func.count(), func.min(Device.oldest_at))
     unsent, oldest_unsent = db.session.execute(phones).one()
     return {
         "heartbeat": _ended().get(HEARTBEAT),
         "waiting": count,
         "oldest": oldest,
+        "undelivered": db.session.scalar(select(func.count()).select_from(Bell).where(*late)),
         "channels": channels(),
         "failures": _failures(),
         "calendar_missing": _calendar_missing(),

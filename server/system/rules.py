@@ -21,6 +21,7 @@ def findings(facts: dict[str, Any], *, now: datetime) -> list[Finding]:
     told = [
         _heartbeat(facts["heartbeat"], now),
         _queue(facts["waiting"], facts["oldest"], now),
+        *_undelivered(facts["undelivered"]),
         *_channels(facts["channels"]),
         *_failures(facts["failures"]),
         *_calendar(facts["calendar_missing"]),
@@ -51,6 +52,13 @@ def _queue(waiting: int, oldest: datetime | None, now: datetime) -> Finding:
         advice = "请看下面的发送失败原因；提醒在收件箱里都有，不会丢"
         return Finding("warn", f"{waiting} 条响铃等了 15 分钟以上还没有发出", advice)
     return Finding("ok", f"等待发出的响铃 {waiting} 条")
+
+
+def _undelivered(count: int) -> list[Finding]:
+    if not count:
+        return []
+    advice = "收件箱里都有；请看下面每次发送的结果，核对对方是否中断、地址是否过期"
+    return [Finding("warn", f"一天内 {count} 条响铃没有送到，或不知是否送到", advice)]
 
 
 def _channels(channels: list[dict[str, Any]]) -> list[Finding]:

@@ -13,7 +13,7 @@ from server.channels.channel import Outcome
 from server.core import outside
 from tests.channels.mail import MailServer
 from tests.channels.servers import Gateway, WeChat, WeCom
-from tests.channels.words import MINUTE, message
+from tests.channels.words import KEY, MINUTE, message
 
 
 @pytest.fixture
@@ -34,7 +34,10 @@ def test_a_wecom_card_reaches_its_member_once_however_often_it_is_sent(told, com
         assert wecom.send(told, "AN", message(), token).outcome is Outcome.OK
     ((user, card),) = company.sent
     assert (user, card["title"]) == ("an", "11月月例会")
-    assert card["url"] == f"{told['url']}/meetings/1"
+    assert card["url"] == f"{told['url']}/meetings/1?b={KEY}"
+    again = message(key="f" * 32)  # snoozed and rung again: another bell in the same words
+    assert wecom.send(told, "AN", again, token).outcome is Outcome.OK
+    assert len(company.sent) == 2
 
 
 @pytest.mark.parametrize(
@@ -91,7 +94,7 @@ def test_a_wecom_code_says_who_came_in_both_shapes(told, company):
     company.codes["c1"] = "An"
     token = token_of(company, told)
     assert wecom.user_of(told, token, "c1") == "an"
-    assert wecom.user_of(told, token, "c1").outcome is Outcome.RETRY  # 40029: used
+    assert wecom.user_of(told, token, "c1").outcome is Outcome.DROP_RECIPIENT  # 40029: used
     company.plan.append((200, {}, {"errcode": 0, "UserId": "Ding"}))
     assert wecom.user_of(told, token, "c2") == "ding"
     company.plan.append((200, {}, {"errcode": 0, "OpenId": "stranger"}))

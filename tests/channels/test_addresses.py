@@ -135,6 +135,7 @@ def test_a_trial_in_the_mini_program_needs_and_uses_a_grant(
     an, id = as_("an"), str(address(app, "mini_program", "openid"))
     heard = {"mini_program": Heard("mini_program").channel()}
     monkeypatch.setattr(addresses, "CHANNELS", heard)
+    monkeypatch.setitem(app.config["HONGLING"], "mini_program_template", "t")
     if granted:
         an.put(f"/api/message-grants/{new_id()}", json={"template_id": "t"})
     tried = an.put(f"/api/trials/{new_id()}", json={"address_id": id})

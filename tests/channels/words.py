@@ -11,4 +11,6 @@ KEY = "0123456789abcdef" * 2
 
 def message(**changes):
     said = {"title": "11月月例会", "body": "明日 15:00，三楼", "link": "/meetings/1", "key": KEY}
-    return Message(**(said | {"expires_at": MINUTE + timedelta(hours=3)} | changes))
+    return Message(
+        **(said | {"expires_at": MINUTE + timedelta(hours=3), "event_at": MINUTE} | changes)
+    )

@@ -20,3 +20,9 @@ def heard(monkeypatch):
 @pytest.fixture
 def reached(app, clock):
     return address(app, "webhook", "13800000000")
+
+
+@pytest.fixture(autouse=True)
+def template(app, monkeypatch):
+    """What the mini program's grants are for."""
+    monkeypatch.setitem(app.config["HONGLING"], "mini_program_template", "t")

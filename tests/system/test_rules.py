@@ -11,6 +11,7 @@ PUSH = {"words": "本机推送", "missing": [], "begun": False, "token_missing":
 WELL = {
     "heartbeat": NOW - timedelta(seconds=20),
     "waiting": 0,
+    "undelivered": 0,
     "oldest": None,
     "channels": [PUSH],
     "failures": [],
