@@ -117,7 +117,8 @@ def claim(who: Who, data: dict[str, str]) -> dict[str, Any]:
     if not is_fresh(code.slot, at=now, rules=rules):
         raise CodeExpired
     given = service.give_claim(who, screen, display=code.display, at=now)
-    return {"claim": given.token, "meeting": screen, "expires_at": given.expires_at}
+    told = {"claim": given.token, "expires_at": given.expires_at}
+    return told | {"meeting": screen, "server_time": now}
 
 
 @bp.get("/meetings", allow=P.MEETING_READ, query=MeetingQuery, gives=MeetingPage)

@@ -78,6 +78,7 @@ class ClaimOut(Schema):
     claim = fields.String(required=True)
     meeting = fields.Nested(MeetingBrief, required=True)
     expires_at = fields.AwareDateTime(required=True)
+    server_time = fields.AwareDateTime(required=True)
 
 
 class CheckinReceipt(Receipt):

@@ -201,6 +201,12 @@ def test_what_a_mail_server_says_decides_what_comes_next(told, refuse, outcome):
         assert len(server.mails) == (outcome is Outcome.OK)
 
 
+@pytest.mark.parametrize(("code", "outcome"), [(454, Outcome.RETRY), (535, Outcome.CONFIG_ERROR)])
+def test_a_sign_in_that_may_pass_is_tried_again(told, monkeypatch, code, outcome):
+    monkeypatch.setattr(mail.outside, "mail", lambda *_, **__: outside.Mailed(code, "sign_in"))
+    assert mail.send(told, "an@city.example", message(), None).outcome is outcome
+
+
 def test_a_mail_says_in_plain_words_what_it_is_about(told):
     with MailServer().running() as server:
         mail.send(told | {"smtp_port": server.port}, "an@city.example", message(), None)

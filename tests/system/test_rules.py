@@ -34,6 +34,7 @@ def test_when_all_is_well_nothing_is_to_be_done():
         ({"heartbeat": None}, "bad", "后台任务从未运行过"),
         ({"heartbeat": NOW - timedelta(minutes=5)}, "bad", "后台任务 5 分钟没有动静"),
         ({"waiting": 7, "oldest": NOW - timedelta(hours=1)}, "warn", "7 条响铃等了"),
+        ({"undelivered": 3}, "warn", "3 条响铃没有送到"),
         (
             {"channels": [PUSH | {"missing": ["wecom_secret"], "begun": True}]},
             "warn",

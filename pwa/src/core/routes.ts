@@ -266,6 +266,7 @@ export type ClaimOut = {
   claim: string
   meeting: MeetingBrief
   expires_at: string
+  server_time: string
 }
 
 export type CodeIn = {
