@@ -10,15 +10,19 @@ import type { Waiting } from './waiting'
    everything at once is never heard of. */
 
 const EVERY_MS = 600_000
+const REST_MS = 60_000
 const ID = 'hongling-device-'
 const TOLD = 'hongling-told-'
 
 interface Told { unsent: number; at: number }
 
+let restUntil = 0
+
 /** Called after a round of sending that reached the server. Never fails: it is help, not work. */
 export async function report(who: string, waiting: Waiting, now: number): Promise<void> {
   const told = pocket.read<Told>(TOLD + who)
   const evicted = evictedOf(who)
+  if (now < restUntil && restUntil - now <= REST_MS) return
   if (waiting.count === 0 && !told && !evicted) return
   if (waiting.count > 0 && told && !evicted && now - told.at < EVERY_MS && now >= told.at) return
   try {
@@ -28,7 +32,9 @@ export async function report(who: string, waiting: Waiting, now: number): Promis
     if (evicted) evictionTold(who, evicted)
     if (waiting.count) pocket.write(TOLD + who, { unsent: waiting.count, at: now } satisfies Told)
     else pocket.drop(TOLD + who)
-  } catch { /* the next round says it */ }
+  } catch {
+    restUntil = now + REST_MS // the next round says it, but not before a server that was busy has had time
+  }
 }
 
 /** Of this person on this phone: two people who share one are two rows. */

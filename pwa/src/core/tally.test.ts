@@ -5,7 +5,7 @@ import { report } from './device'
 import { save } from './save'
 import { flush } from './sender'
 import { evicted, evictedOf, readEviction, reckonAll } from './tally'
-import { AN, FakeServer, json, signedIn, wipe } from './testing'
+import { AN, FakeServer, json, problem, signedIn, wipe } from './testing'
 import { refresh, setPaused, waiting } from './waiting'
 
 const visit = (id: string) => save('PUT /api/visits/{id}', { id, body: { posting_id: 'p1', kind: 'household', whom: '李阿姨' }, words: '走访' })
@@ -131,6 +131,17 @@ test('work that stays although the server answers is told, and once more when it
   expect(server.reports[1]).toMatchObject({ unsent: 0, oldest_at: null })
   await flush()
   expect(server.reports).toHaveLength(2)
+})
+
+test('a server that could not take the report is not asked again at once', async () => {
+  const asked = vi.fn<() => Promise<Response>>(() => Promise.resolve(problem(429, 'too_many', 'later')))
+  await visit('v1')
+  vi.stubGlobal('fetch', asked)
+  const now = Date.now() + 3_600_000
+  for (const after of [0, 900, 59_000]) await report('an', waiting.value, now + after)
+  expect(asked).toHaveBeenCalledTimes(1)
+  await report('an', waiting.value, now + 61_000)
+  expect(asked).toHaveBeenCalledTimes(2)
 })
 
 test('without network nothing is reported', async () => {
