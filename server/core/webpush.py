@@ -2,6 +2,7 @@
 RFC 8292) under a key made on first start."""
 
 import os
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,11 +51,12 @@ def _key(keys: Path) -> Vapid02:
 
 
 def _make(path: Path) -> None:
-    """Once, whichever process comes first; readable by its owner only from the start."""
+    """Once, whichever process or thread comes first; readable by its owner only from the start."""
     fresh = Vapid02()
     fresh.generate_keys()
-    spare = path.with_name(f"vapid.{os.getpid()}")
-    with os.fdopen(os.open(spare, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    number, name = tempfile.mkstemp(prefix="vapid.", dir=path.parent)  # 0600
+    spare = Path(name)
+    with os.fdopen(number, "wb") as file:
         file.write(fresh.private_pem())
     try:
         os.link(spare, path)

@@ -1,13 +1,15 @@
 """Web Push against a service that checks the signature and opens the message."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
 from server.channels import web_push
 from server.channels.channel import Outcome
-from server.core import outside
+from server.core import outside, webpush
 from tests.channels.servers import PushService
 from tests.channels.words import KEY, message
 
@@ -73,3 +75,16 @@ def test_keys_that_are_none_end_the_subscription(told, push):
         {"endpoint": f"{push.url}/push/an", "keys": {"p256dh": "x", "auth": "y"}}
     )
     assert web_push.send(told, told_wrong, message(), None).code == "bad_keys"
+
+
+def test_threads_that_need_the_first_key_at_once_get_the_same_one(tmp_path):
+    ready = Barrier(8)
+
+    def ask(_):
+        ready.wait()
+        return webpush.public_key(tmp_path)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(ask, range(8)))) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["vapid.pem"]
+    assert (tmp_path / "vapid.pem").stat().st_mode & 0o077 == 0

@@ -141,8 +141,18 @@ class Pocket:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(20)
             self.process = None
+            self._all_gone()
             with suppress(Exception):
                 self.browser.close()
+
+    def _all_gone(self) -> None:
+        """Its helpers die a moment later and hold the store's lock until then: a browser that is
+        opened meanwhile finds the store locked and begins an empty one, which no phone does."""
+        end = time.monotonic() + 20
+        while any(_names(folder, self.folder) for folder in Path("/proc").glob("[0-9]*")):
+            if time.monotonic() > end:
+                raise TimeoutError("Chromium's helpers did not end")
+            time.sleep(0.02)
 
     def close(self) -> None:
         """The way a person ends it: cookies and all are on disk."""
@@ -160,6 +170,14 @@ class Pocket:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(20)
             self.process = None
+            self._all_gone()
+
+
+def _names(process: Path, folder: Path) -> bool:
+    try:
+        return str(folder) in (process / "cmdline").read_text()
+    except OSError:  # it ended while we looked
+        return False
 
 
 def _address(port_file: Path) -> str:
