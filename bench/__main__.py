@@ -6,8 +6,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from bench import bells, phone, report
-from bench.city import City, Request
+from bench import bells, phone, report, speed
+from bench.city import RECORDS, City, Request
 from bench.house import House, database, database_cpu_seconds, finished, phones, serving, started
 
 CLIENTS, ROUNDS = (8, 32), 3
@@ -50,6 +50,20 @@ class Bench:
             self._measure(name, READERS, house, reads, seconds=SECONDS - 2)
             report.must_be_good(finished(slow)["statuses"])
 
+    def reconnect(self) -> report.Reconnected:
+        """507 phones with 20 records each, all at once; the bare view before each, as ever."""
+        found = []
+        for _ in range(ROUNDS):
+            bare = phones(self.bare, clients=CLIENTS[-1], requests=self.city.rows(self.bare.port))
+            requests, before = self.city.reconnections(), self.city.kept()
+            seen = phones(self.ours, clients=CLIENTS[-1], requests=requests)
+            report.must_be_good(bare["statuses"])
+            report.must_be_good(seen["statuses"])
+            sent = len(requests) * RECORDS
+            missing = sent - (self.city.kept() - before)
+            found.append((sent / seen["seconds"], len(bare["took"]) / bare["seconds"], missing))
+        return report.reconnected(found)
+
     def _ways(self) -> list[tuple[House, Any]]:
         city = self.city
         ours = [(self.ours, way) for way in (city.one_room, city.branches, city.visits)]
@@ -66,7 +80,7 @@ class Bench:
             self.runs[name, clients].append(report.figures(seen))
 
 
-def run(engine: str) -> dict[tuple[str, int], dict[str, float]]:
+def run(engine: str) -> tuple[dict[tuple[str, int], dict[str, float]], report.Reconnected]:
     with database(engine) as environ:
         city = City(environ)
         with (
@@ -76,20 +90,22 @@ def run(engine: str) -> dict[tuple[str, int], dict[str, float]]:
             bench = Bench(environ, city, ours, bare)
             bench.busy()
             bench.slow()
-    return report.settled(bench.runs)
+            reconnected = bench.reconnect()
+    return report.settled(bench.runs), reconnected
 
 
 def main() -> None:
     began = time.perf_counter()
     engines = sys.argv[1:] or ["sqlite", "postgresql"]
-    found = {}
+    found, back = {}, {}
     for engine in engines:
-        found[engine] = run(engine)
-        print(report.tables(engine, found[engine]), flush=True)
+        found[engine], back[engine] = run(engine)
+        print(report.tables(engine, found[engine]), back[engine], flush=True)
     if len(engines) > 1:
         small = report.phone(phone.measure())
         rung = {report.ENGINES[engine]: bells.ringing(engine) for engine in engines}
-        small = f"{small}\n\n{bells.table(rung, bells.planning())}"
+        parts = (report.back(back), small, speed.table(), bells.table(rung, bells.planning()))
+        small = "\n\n".join(parts)
         print(small, flush=True)
         seconds = time.perf_counter() - began
         LAST.write_text(report.paper(found, small, seconds=seconds), "utf-8")

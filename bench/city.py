@@ -14,7 +14,7 @@ from typing import Any
 
 from flask_migrate import upgrade
 from PIL import Image
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from bench import bare
 from server.accounts.models import Session, User
@@ -24,8 +24,10 @@ from server.core.db import db
 from server.meetings import rules
 from server.organizations.models import TemporaryBranch
 from server.postings.models import Posting
+from server.visits.models import Visit
 from tests.people import LANSHAN, everyone, known, posting
 
+RECORDS = 20
 MEMBERS = [f"member-{n}" for n in range(507)]
 COUNTIES = [path for path in areas.names() if areas.kind_of(path) == "county"]
 LEADS = [f"lead-{n}" for n in range(len(COUNTIES))]
@@ -73,6 +75,17 @@ class City:
 
     def visits(self, port: int) -> list[Request]:
         return [_visit(name) for name in MEMBERS]
+
+    def reconnections(self) -> list[Request]:
+        """A morning without signal ends for all at once: each sends 20 records in one batch."""
+        return [_batch(name, [_visit(name) for _ in range(RECORDS)]) for name in MEMBERS]
+
+    def kept(self) -> int:
+        """How many visits the database holds."""
+        with self.app.app_context():
+            count: int = db.session.scalar(select(func.count()).select_from(Visit))  # type: ignore[assignment]
+        self._close()
+        return count
 
     def rows(self, port: int) -> list[Request]:
         """As many for the bare view, with a body of about the same length."""
@@ -133,6 +146,11 @@ def _visit(name: str, **more: Any) -> Request:
     said = {"kind": "household", "whom": "3号楼", "households": 3, "said": "反映停车难"} | more
     post = str(known(f"posting-{name}"))
     return _put(name, f"/api/visits/{uuid.uuid4()}", said | {"posting_id": post})
+
+
+def _batch(name: str, requests: list[Request]) -> Request:
+    items = [{"method": "PUT", "path": path, "body": body} for _, path, _, body in requests]
+    return ("POST", "/api/batch", requests[0][2], json.dumps({"items": items}))
 
 
 def _put(name: str, path: str, said: dict[str, Any]) -> Request:

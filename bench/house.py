@@ -32,6 +32,9 @@ class House:
     def cpu_seconds(self) -> float:
         return _cpu_seconds(self._root)
 
+    def processes(self) -> list[psutil.Process]:
+        return [self._root, *self._root.children(recursive=True)]
+
 
 @contextmanager
 def database(engine: str) -> Iterator[dict[str, str]]:

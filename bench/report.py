@@ -8,7 +8,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import psutil
 
@@ -87,6 +87,32 @@ def _cpu(row: Figures) -> str:
 
 def _times(row: Figures) -> str:
     return f"{row['p50 ms']:.1f} / {row['p95 ms']:.1f}"
+
+
+class Reconnected(NamedTuple):
+    """Records a second through the batch, the ratio to bare inserts a second, and how many of all
+    records sent are not in the database."""
+
+    a_second: float
+    ratio: float
+    missing: int
+
+
+def reconnected(rounds: list[tuple[float, float, int]]) -> Reconnected:
+    ratios = [ours / bare for ours, bare, _ in rounds]
+    return Reconnected(
+        median(ours for ours, _, _ in rounds), median(ratios), sum(one[2] for one in rounds)
+    )
+
+
+def back(found: dict[str, Reconnected]) -> str:
+    lines = ["## 507 phones reconnect at once, 20 records each", ""]
+    lines += ["| | records a second | of the bare insert | missing |", "|---|--:|--:|--:|"]
+    lines += [
+        f"| {ENGINES[engine]} | {row.a_second:.0f} | {row.ratio:.2f} | {row.missing} |"
+        for engine, row in found.items()
+    ]
+    return "\n".join(lines)
 
 
 def phone(seen: Shrinking) -> str:

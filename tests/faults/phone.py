@@ -118,8 +118,10 @@ class Pocket:
     def __init__(self, playwright: Playwright, folder: Path, url: str):
         self.playwright, self.folder, self.url = playwright, folder, url
         self.process: subprocess.Popen[bytes] | None = None
+        self.opened = 0
 
     def open(self, path: str = "/") -> Page:
+        self.opened += 1
         port_file = self.folder / "DevToolsActivePort"
         port_file.unlink(missing_ok=True)
         program = system_chromium() or self.playwright.chromium.executable_path
@@ -144,6 +146,11 @@ class Pocket:
             self._all_gone()
             with suppress(Exception):
                 self.browser.close()
+
+    def began_anew(self) -> bool:
+        """Whether Chromium gave up a store it had and made an empty one: its own log says so."""
+        logs = (self.folder / "Default" / "IndexedDB").glob("*/LOG")
+        return self.opened > 1 and any("since it was missing" in log.read_text() for log in logs)
 
     def _all_gone(self) -> None:
         """Its helpers die a moment later and hold the store's lock until then: a browser that is
