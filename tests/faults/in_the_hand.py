@@ -289,6 +289,7 @@ def _sign_out(phone: Phone) -> None:
         leave.click()
         phone.page.get_by_role("button", name="退出", exact=True).click()
     expect(phone.page.get_by_label("账号").or_(gone).first).to_be_visible(timeout=30_000)
+    phone.page.wait_for_timeout(1_000)  # the alarm comes a moment after the sign-in page
     if gone.count():
         raise Failed("what was unsent is gone from the phone")
 
