@@ -1,12 +1,9 @@
-"""Faults of the phone and of the hand that holds it: F5 to F8, F12 to F16, F22."""
+"""Faults of the phone and of the hand that holds it: F5, F8, F12 to F16, F22."""
 
-import io
 import json
 import time
 from pathlib import Path
 
-from PIL import Image
-from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 from tests.people import known
@@ -19,7 +16,6 @@ from .world import World
 STORES = Path(__file__).with_name("stores")
 DAY_MS = 86_400_000
 RELOAD_MS = 300
-AUTOSAVED_MS = 2_000
 MOST_PUTS = 1.05  # for each item, whatever the number of tabs
 
 
@@ -42,67 +38,6 @@ def _slowly(exchange: Exchange) -> None:
     if exchange.abandoned():
         return exchange.drop()
     return carry(exchange)
-
-
-def browser_killed(world: World, rounds: int) -> str:
-    """F6: kill -9 of the whole browser while it saves and sends; then it is opened again. Sometimes
-    Chromium finds its store broken and begins an empty one: that is said, not hidden."""
-    pocket = world.pocket()
-    world.in_pocket(pocket, "/signin").sign_in("an")
-    pocket.close()  # else the cookie, which Chromium writes down late, would die with it
-    thrown = 0
-    for _ in range(rounds):
-        phone = world.in_pocket(pocket)
-        try:
-            phone.ask("outbox")
-        except PlaywrightError:
-            if not pocket.began_anew():
-                raise
-            thrown += 1
-            world.ledger.excused |= set(world.ledger.saved)
-            phone.sign_in("an")
-            pocket.close()
-            continue
-        phone.begin("visits", phone.wish(200, pause=5))
-        phone.page.wait_for_timeout(150 + int(world.chance.random() * 1_000))
-        pocket.kill()
-    phone = world.in_pocket(pocket)
-    phone.page.wait_for_timeout(1_500)  # what was on its way to the disk may come late
-    world.settle(phone)
-    return f"Chromium itself threw its store away {thrown} times" if thrown else ""
-
-
-def draft_kept(world: World, rounds: int) -> None:
-    """F7: killed between the photo and 保存; the form comes back as it was, photo and all."""
-    pocket = world.pocket()
-    world.in_pocket(pocket, "/signin").sign_in("an")
-    pocket.close()
-    for number in range(rounds):
-        words = f"{world.name} draft {number}"
-        page = world.in_pocket(pocket, "/visits/new").page
-        page.get_by_label("从相册选择").set_input_files(
-            {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": _picture(world)}
-        )
-        expect(page.get_by_label("移除这张照片")).to_have_count(1, timeout=30_000)
-        page.get_by_label("说了什么").fill(words)
-        page.wait_for_timeout(AUTOSAVED_MS)
-        pocket.kill()
-        phone = world.in_pocket(pocket, "/visits/new")
-        said = phone.page.get_by_label("说了什么")
-        expect(said).to_be_visible(timeout=30_000)
-        photos = phone.page.get_by_label("移除这张照片").count()
-        if (said.input_value(), photos) != (words, 1):
-            raise Failed(f"the draft came back as {said.input_value()!r} with {photos} photos")
-        phone.page.get_by_role("button", name="保存").click()
-        phone.saw_saved()
-        world.settle(phone)
-        pocket.close()
-
-
-def _picture(world: World) -> bytes:
-    out = io.BytesIO()
-    Image.frombytes("RGB", (320, 240), world.chance.randbytes(320 * 240 * 3)).save(out, "JPEG")
-    return out.getvalue()
 
 
 def two_tabs(world: World, rounds: int) -> str:

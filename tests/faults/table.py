@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from . import at_the_bells as bells
 from . import at_the_server as server
-from . import guards
+from . import guards, killed
 from . import in_the_hand as hand
 from . import on_the_line as line
 from .guards import Guard
@@ -35,8 +35,8 @@ FAULTS = [
     Fault("F3", "each request thrice", line.everything_thrice, 100, 5, guards.OWN_IDS, 4),
     Fault("F4", "30 % reset, 20 % 5xx, 10 % portal", line.chaos, 1000, 10, guards.ANY_2XX, 120),
     Fault("F5", "reload every 300 ms", hand.reloaded, 50, 6, guards.GONE_WHILE_SENT, 12),
-    Fault("F6", "kill -9 of the browser", hand.browser_killed, 100, 2, guards.WRITE_BEHIND, 3),
-    Fault("F7", "killed between photo and save", hand.draft_kept, 10, 1, guards.NO_AUTOSAVE, 1),
+    Fault("F6", "kill -9 of the browser", killed.browser_killed, 100, 2, guards.WRITE_BEHIND, 3),
+    Fault("F7", "killed between photo and save", killed.draft_kept, 10, 1, guards.NO_AUTOSAVE, 1),
     Fault("F8", "two tabs", hand.two_tabs, 100, 10, guards.NO_LOCK, 30),
     Fault("F9", "401 in the queue", line.signed_out, 60, 8, guards.GIVES_UP, 8),
     Fault("F10", "429, 413, 507", line.asked_to_wait, 20, 2, guards.GIVES_UP, 2),
