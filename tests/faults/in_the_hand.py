@@ -28,6 +28,7 @@ def reloaded(world: World, rounds: int) -> None:
     for _ in range(min(40, rounds)):
         phone.page.evaluate("location.reload()")
         phone.page.wait_for_timeout(RELOAD_MS)
+    phone.page.wait_for_load_state()
     phone.go("/")
     world.settle(phone)
 
