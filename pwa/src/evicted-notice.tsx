@@ -2,7 +2,7 @@ import { dayTime, longDay, time } from './core/dates'
 import { readEviction, type Evicted } from './core/tally'
 import { Button, Cells, Fact, Facts, Page } from './core/ui'
 
-const KINDS: Record<string, string> = { visits: '走访', issues: '民情', 'issue-actions': '民情进展', checkins: '签到', meetings: '会议', 'meeting-actions': '会议操作', decisions: '确认', postings: '选派', 'posting-ends': '任期结束' }
+const KINDS: Record<string, string> = { visits: '走访', issues: '民情', 'issue-actions': '民情进展', checkins: '签到', meetings: '会议', 'meeting-actions': '会议操作', decisions: '确认', postings: '选派', 'posting-ends': '任期结束', fulfilments: '履责', 'unit-leaders': '负责同志' }
 
 /** The whole screen, so that nobody overlooks it: unsent work is gone, and what is known of it. */
 export default function EvictedNotice({ what }: { what: Evicted }) {
