@@ -1,9 +1,11 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import { onChange, onWake } from './bell'
 import { withStore, write, type StoredRecord } from './db'
 import { keepPhoto } from './photos'
 import { NotSaved, save, type Saving } from './save'
 import { AN, digestOf, signedIn, wipe } from './testing'
 import { unseal } from './seal'
+import { waiting } from './waiting'
 
 const BODY = { posting_id: 'p1', kind: 'household' as const, whom: '3号楼李阿姨', said: '楼道灯坏了' }
 const visit = (id: string, more: Partial<Saving<'PUT /api/visits/{id}'>> = {}) => save('PUT /api/visits/{id}', { id, body: BODY, words: '走访', ...more })
@@ -59,6 +61,17 @@ test.each(['meta', 'outbox'])('when the disk is full at %s nothing is stored, th
   vi.restoreAllMocks()
   expect([await all('records'), await all('outbox')]).toEqual([[], []])
   expect(await all('drafts')).toHaveLength(1)
+})
+
+test('the person sees it saved before anything reads the store again, or sends', async () => {
+  const seen: string[] = []
+  const stop = onChange(() => seen.push('lists look again'))
+  onWake(reason => seen.push(`sender: ${reason}`))
+  await visit('v1')
+  expect([waiting.value.count, ...seen]).toEqual([1])
+  await vi.waitFor(() => expect(seen).toEqual(['lists look again', 'sender: save']))
+  stop()
+  onWake(() => undefined)
 })
 
 test('nobody signed in: nothing is saved', async () => {

@@ -46,14 +46,19 @@ export async function save<R extends RecordRoute>(route: R, saving: Saving<R>): 
     const seq = await nextSeq(who)
     const fresh = await written(who, path, saving, seq)
     const record = await write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], tx => store(tx, fresh, saving, seq))
-    announce()
     await refresh().catch(() => undefined) // the page that opens next must not show it as delivered for a moment
-    wake('save')
-    void protect(who)
+    setTimeout(() => afterwards(who))
     return record
   } catch (error) {
     throw error instanceof NotSaved ? error : new NotSaved(sentence(error))
   }
+}
+
+/** All that reads the store again waits until the person has seen that it is saved. */
+function afterwards(who: string): void {
+  announce()
+  wake('save')
+  void protect(who)
 }
 
 type Fresh = Omit<StoredRecord, 'key' | 'version' | 'if_match'>
