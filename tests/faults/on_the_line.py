@@ -99,7 +99,8 @@ def signed_out(world: World, rounds: int) -> None:
     phone.save(rounds)
     half = world.network.deed = HalfWay(world, rounds // 2)
     phone.poke("online")
-    world.wait_until(lambda: half.ended, phone)
+    # The answer has to be heard: a page that is left meanwhile learns nothing.
+    world.wait_until(lambda: half.ended and not any(r["leased"] for r in phone.outbox()), phone)
     world.heal()
     phone.note(f"{world.name} by hand")
     phone.poke("online")
