@@ -1,10 +1,9 @@
 """What lists show of fulfilments: a fixed number of questions, however long the list."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, not_, select
 from sqlalchemy.orm import joinedload
 
 from server.core.access import P, Who
@@ -21,15 +20,15 @@ def shown(who: Who, rows: list[Fulfilment]) -> list[dict[str, Any]]:
     """With the notes opened; of the postings only those within reach."""
     ids = [row.id for row in rows]
     photos, postings = shelf.photos_of(ids), _links(who, ids)
-    kept, whole = _kept(who, ids), _whole(ids, postings)
+    kept, hidden = _kept(who, ids), _hidden(who, ids)
     titles = {duty.code: duty.title for duty in ledger.duties()}
     return [
         vars(row)
         | {
             "title": titles.get(row.duty, row.duty),
-            "notes": notes.opened(row) if whole(row) else "",
+            "notes": "" if row.id in hidden else notes.opened(row),
             "postings": postings.get(row.id, []),
-            "photos": photos[row.id],
+            "photos": [] if row.id in hidden else photos[row.id],
             "voided": row.voided_at is not None,
             "mine": row.author_id == who.actor.id,
             "can_void": row.id in kept,
@@ -47,18 +46,18 @@ def _kept(who: Who, ids: list[uuid.UUID]) -> set[uuid.UUID]:
     )
 
 
-def _whole(
-    ids: list[uuid.UUID], within: dict[uuid.UUID, list[dict[str, Any]]]
-) -> Callable[[Fulfilment], bool]:
-    """Whether the reader reaches everybody it was for: what was said in confidence with secretaries
-    of two counties is read by neither of them."""
-    link = FulfilledPosting.fulfilment_id
-    query = select(link, func.count()).where(link.in_(ids)).group_by(link)
-    every = {row[0]: row[1] for row in db.session.execute(query)}
-    confidential = {duty.code for duty in ledger.duties() if duty.confidential}
-    return lambda row: (
-        row.duty not in confidential or every.get(row.id) == len(within.get(row.id, []))
-    )
+def in_confidence(who: Who) -> ColumnElement[bool]:
+    """What was said in confidence with secretaries of two counties is read by neither of them: its
+    words and pictures are for who reaches everybody it was for."""
+    confidential = [duty.code for duty in ledger.duties() if duty.confidential]
+    reach = who.using(P.POSTING_READ).reach(FulfilledPosting)
+    of_it = FulfilledPosting.fulfilment_id == Fulfilment.id
+    return and_(Fulfilment.duty.in_(confidential), exists().where(of_it, not_(reach)))
+
+
+def _hidden(who: Who, ids: list[uuid.UUID]) -> set[uuid.UUID]:
+    query = select(Fulfilment.id).where(Fulfilment.id.in_(ids), in_confidence(who))
+    return set(db.session.scalars(query))
 
 
 def _links(who: Who, ids: list[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:

@@ -31,7 +31,7 @@ from .schemas import (
 )
 
 bp = Api("duties", __name__)
-shelf.register("fulfilment", Fulfilment, P.FULFILMENT_READ)
+shelf.register("fulfilment", Fulfilment, P.FULFILMENT_READ, hidden=queries.in_confidence)
 
 
 @bp.get("/duties", allow=P.DUTY_READ, gives=DutyPage)

@@ -2,10 +2,10 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, false, not_, or_, select
 
 from server.core import batch, records
 from server.core.access import P, Who
@@ -14,12 +14,15 @@ from server.core.errors import IdTaken
 
 from .models import Photo
 
-# Record kind → its model and the permission by which it is read. A photo has no reach of its own.
-_kinds: dict[str, tuple[Any, P]] = {}
+Hidden = Callable[[Who], ColumnElement[bool]]
+
+# Record kind → its model, the permission by which it is read, and those of which a reader does not
+# see the pictures. A photo has no reach of its own.
+_kinds: dict[str, tuple[Any, P, Hidden]] = {}
 
 
-def register(kind: str, model: Any, permission: P) -> None:
-    _kinds[kind] = (model, permission)
+def register(kind: str, model: Any, permission: P, *, hidden: Hidden = lambda who: false()) -> None:
+    _kinds[kind] = (model, permission, hidden)
 
 
 def within_reach(who: Who) -> Select[Photo]:
@@ -27,9 +30,11 @@ def within_reach(who: Who) -> Select[Photo]:
     ways = [
         and_(
             Photo.record_kind == kind,
-            Photo.record_id.in_(select(model.id).where(who.using(permission).reach(model))),
+            Photo.record_id.in_(
+                select(model.id).where(who.using(permission).reach(model), not_(hidden(who)))
+            ),
         )
-        for kind, (model, permission) in _kinds.items()
+        for kind, (model, permission, hidden) in _kinds.items()
     ]
     return select(Photo).where(or_(*ways))
 

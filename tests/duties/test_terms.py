@@ -9,10 +9,11 @@ from server.accounts.models import User
 from server.core.db import db
 from server.postings.models import Posting
 from server.reminders.models import Reminder
-from tests.build import new_id, put
+from tests.build import listed, new_id, picture, put
 from tests.duties.desk import leader, note
 from tests.duties.test_routes import owed
 from tests.people import known
+from tests.photos.test_routes import send
 from tests.reminders.ringing import work
 
 NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
@@ -80,6 +81,20 @@ def test_a_talk_noted_for_two_counties_is_read_by_neither_department(app, as_):
     heard = put(as_("ji"), f"/api/fulfilments/{(other := new_id())}", note("hear_report"))
     assert heard.status_code == 201
     assert as_("fang").get(f"/api/fulfilments/{other}").json["notes"] == "谈了近期思想和家庭情况"
+
+
+@pytest.mark.engines
+def test_nor_are_the_pictures_of_such_a_talk_seen(app, as_):
+    change(app, Posting, "posting-bai", sending_unit_id=known("bureau"))
+    raw, path = picture(), f"/api/fulfilments/{new_id()}"
+    photo = listed(raw, stage="after")
+    both = note(whom=["an", "bai"], leader_id=leader(as_), photos=[photo])
+    assert put(as_("ji"), path, both).status_code == 201
+    assert send(as_("ji"), photo["id"], raw).status_code == 201
+    for name, seen in {"ji": True, "hu": True, "fang": False, "gao": False}.items():
+        status = as_(name).get(f"/api/photos/{photo['id']}").status_code
+        listing = as_(name).get(path).json["photos"]
+        assert (status, bool(listing)) == ((200, True) if seen else (404, False)), name
 
 
 def test_what_is_done_after_weeks_leaves_the_inbox_too(app, as_, clock, rows):
