@@ -9,7 +9,7 @@ export default defineConfig({
   build: {
     target: 'es2022', // the oldest WeChat and Harmony web views that the phones in use have
     sourcemap: false,
-    modulePreload: { polyfill: false }, // saves a script; a browser without it only loads a little later
+    modulePreload: false, // the list of what each lazy page needs weighs more in the first load than it saves later
     // All of the first load in one file: cut where lazy pages share parts of it, it squeezes worse and takes more requests.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'app', tags: ['$initial'] }] } } },
   },
