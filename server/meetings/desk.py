@@ -18,7 +18,17 @@ from server.core.settings import rules as numbers
 
 from . import keys
 from .models import Attendance, Checkin, Claim, Display, Meeting, RosterEntry
-from .rules import Code, Event, Proof, Seat, happened_at, is_fresh, judge_scan, read_code
+from .rules import (
+    Code,
+    Event,
+    Proof,
+    Seat,
+    happened_at,
+    is_fresh,
+    judge_scan,
+    read_code,
+    was_set_back,
+)
 
 OTHER_MEETING = "这是另一场会议的签到码，请核对后再扫"
 LOST_CLAIM = "这次扫码已失效，请再扫一次"
@@ -89,9 +99,9 @@ def receive(who: Who, told: Told, data: dict[str, Any]) -> Arrival:
         raise Invalid(fields={"person_id": ["扫码只能为本人签到"]})
     claim = _claim(data["claim"])
     if claim is not None:
-        arrival = _claimed(who, claim, then, told.received_at)
+        arrival = _claimed(who, claim, then, told)
     elif data["code"] is not None:  # the claim went with a disk; the code can still be judged
-        arrival = _scanned(who, data["code"], then, told.received_at)
+        arrival = _scanned(who, data["code"], then, told)
     else:
         raise BadCode(LOST_CLAIM)
     if data["meeting_id"] not in (None, arrival.place.meeting_id):
@@ -159,21 +169,28 @@ def seat(
         connection.execute(SIT_ELSEWHERE, values | here)
 
 
-def _scanned(who: Who, text: str, then: datetime, now: datetime) -> Arrival:
+def _scanned(who: Who, text: str, then: datetime, told: Told) -> Arrival:
     code = genuine(text)
     shown = {"code": code.meeting, "display": code.display, "then": then}
     place = _place(SHOWN, who.actor.id, missing=BadCode, **shown)
-    rules = numbers()["meeting"]
+    rules, now = numbers()["meeting"], told.received_at
+    fresh_now = is_fresh(code.slot, at=now, rules=rules)
+    fresh_then = is_fresh(code.slot, at=then, rules=rules)
+    return Arrival(place, _proof(told, then, fresh_now, fresh_then), code.display)
+
+
+def _proof(told: Told, then: datetime, fresh_now: bool, fresh_then: bool) -> Proof:
     proof = judge_scan(
-        fresh_now=is_fresh(code.slot, at=now, rules=rules),
-        fresh_then=is_fresh(code.slot, at=then, rules=rules),
+        fresh_now=fresh_now,
+        fresh_then=fresh_then,
         then=then,
-        now=now,
+        now=told.received_at,
         patience=numbers()["time"]["offline_seconds"],
+        set_back=was_set_back(told_at=told.told_at, sent_at=told.sent_at),
     )
     if proof is None:
         raise CodeExpired
-    return Arrival(place, proof, code.display)
+    return proof
 
 
 def _claim(token: str | None) -> Any:
@@ -182,17 +199,10 @@ def _claim(token: str | None) -> Any:
     return db.session.scalar(select(Claim).where(Claim.token_hash == crypto.sha256(token)))
 
 
-def _claimed(who: Who, claim: Any, then: datetime, now: datetime) -> Arrival:
+def _claimed(who: Who, claim: Any, then: datetime, told: Told) -> Arrival:
     """Freshness was judged when the code was first opened; that is also when the person arrived."""
-    proof = judge_scan(
-        fresh_now=now <= claim.expires_at,
-        fresh_then=then <= claim.expires_at,
-        then=then,
-        now=now,
-        patience=numbers()["time"]["offline_seconds"],
-    )
-    if proof is None:
-        raise CodeExpired
+    end = claim.expires_at
+    proof = _proof(told, then, told.received_at <= end, then <= end)
     place = _place(NAMED, who.actor.id, meeting_id=claim.meeting_id)
     return Arrival(place, proof._replace(at=claim.scanned_at), claim.display, claim.id)
 

@@ -73,12 +73,18 @@ def is_fresh(slot: str, *, at: datetime, rules: dict[str, Any]) -> bool:
 
 
 def happened_at(*, told_at: datetime, sent_at: datetime | None, received_at: datetime) -> datetime:
-    """By the server's clock. Both times of the phone are by one clock, whose error cancels out."""
+    """By the server's clock. Both times of the phone are by one clock, whose error cancels out;
+    see `was_set_back` for when it was not one clock."""
     waited = max((sent_at or received_at) - told_at, timedelta())
     try:
         return received_at - waited
     except OverflowError:
         return told_at
+
+
+def was_set_back(*, told_at: datetime, sent_at: datetime | None) -> bool:
+    """Whether the phone's clock was put back since: how long the thing waited is not known."""
+    return sent_at is not None and sent_at < told_at
 
 
 class Proof(NamedTuple):
@@ -90,15 +96,23 @@ class Proof(NamedTuple):
 
 
 def judge_scan(
-    *, fresh_now: bool, fresh_then: bool, then: datetime, now: datetime, patience: float
+    *,
+    fresh_now: bool,
+    fresh_then: bool,
+    then: datetime,
+    now: datetime,
+    patience: float,
+    set_back: bool = False,
 ) -> Proof | None:
-    """`then`: when it was scanned, by the phone's word; `now`: when it arrived. None: the code had
-    changed, and the person still stands before the screen (`patience`, seconds) to scan again."""
+    """`then`: when it was scanned, by the phone's word; `now`: when it arrived; `set_back`: that
+    word is worth nothing. None: the code had changed, and the person still stands before the screen
+    (`patience`, seconds) to scan again."""
     if fresh_now:
         return Proof(now, True, None)
     if fresh_then:
         return Proof(then, False, None)
-    return Proof(then, False, STALE) if now - then > timedelta(seconds=patience) else None
+    gone = set_back or now - then > timedelta(seconds=patience)
+    return Proof(then, False, STALE) if gone else None
 
 
 def why_held(

@@ -156,6 +156,16 @@ def test_a_scan_is_judged_now_or_by_when_it_was_made(fresh_now, fresh_then, wait
     assert found == proof
 
 
+def test_a_clock_set_back_since_the_scan_makes_it_wait_for_a_person():
+    assert rules.was_set_back(told_at=at(5), sent_at=at(0))
+    assert not rules.was_set_back(told_at=at(0), sent_at=at(0))
+    assert not rules.was_set_back(told_at=at(5), sent_at=None)
+    known = {"then": NINE, "now": NINE, "patience": 120, "set_back": True}
+    held = rules.judge_scan(fresh_now=False, fresh_then=False, **known)
+    assert held == (NINE, False, rules.STALE)
+    assert rules.judge_scan(fresh_now=True, fresh_then=True, **known).firm
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
