@@ -57,8 +57,9 @@ class WrongPerson(Problem):
     title = "这条记录属于另一位同志，请其本人登录后再发送"
 
 
+# The next two say how the house is set up, nothing of what was sent: it waits until that is mended.
 class ForeignOrigin(Problem):
-    status, code, title = 403, "foreign_origin", "请求来自其他网站，已拒绝"
+    status, code, title, retry = 403, "foreign_origin", "请求来自其他网站，已拒绝", "later"
 
 
 class WrongPassword(Problem):
@@ -93,7 +94,12 @@ class PhotoUnlisted(Problem):
 
 
 class PhotoDigest(Problem):
-    status, code, title = 422, "photo_digest", "照片在传输中损坏，请重新选择照片"
+    status, code, title = 422, "photo_digest", "照片与记录里登记的不一致，请重新选择照片"
+
+
+class PhotoDamaged(Problem):
+    status, code, retry = 422, "photo_damaged", "later"
+    title = "照片在传输中损坏，稍后会自动重传"
 
 
 class PhotoBroken(Problem):
@@ -125,7 +131,7 @@ class CodeExpired(Problem):
 
 
 class WrongHost(Problem):
-    status, code, title = 421, "wrong_host", "请使用正式网址打开"
+    status, code, title, retry = 421, "wrong_host", "请使用正式网址打开", "later"
 
 
 class Method(Problem):

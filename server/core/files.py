@@ -17,7 +17,7 @@ from flask import current_app
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from .crypto import sha256
-from .errors import PhotoBroken, PhotoEmpty, PhotoKind, PhotoPixels, TooLarge
+from .errors import Busy, PhotoBroken, PhotoEmpty, PhotoKind, PhotoPixels, TooLarge
 
 MAX_BYTES = 10 * 1024 * 1024
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -52,7 +52,9 @@ def develop(raw: bytes) -> dict[int, bytes]:
             return _develop(raw)
         except UnidentifiedImageError:
             raise PhotoKind from None
-        except (OSError, ValueError, SyntaxError, MemoryError):
+        except MemoryError:
+            raise Busy from None  # the picture is not to blame
+        except (OSError, ValueError, SyntaxError):
             raise PhotoBroken from None
 
 
@@ -84,8 +86,15 @@ def store(prints: dict[int, bytes]) -> Picture:
         return Picture(digest, image.width, image.height, len(large))
 
 
-def read(digest: str, side: int) -> bytes:
-    return _path(digest, side).read_bytes()
+def read(digest: str, side: int) -> bytes | None:
+    try:
+        return _path(digest, side).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def has(digest: str) -> bool:
+    return all(_path(digest, side).exists() for side in SIDES)
 
 
 def untouched(since: datetime) -> Iterator[str]:
@@ -129,7 +138,10 @@ def _path(digest: str, side: int) -> Path:
 
 
 def _write(path: Path, body: bytes) -> None:
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if not path.parent.exists():
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        with _alone(path.parent.parent) as folder:
+            os.fsync(folder)  # a new folder, too, is on the disk only then
     with _alone(path.parent) as folder:
         if path.exists():
             path.touch()  # the nightly sweep sees that it is wanted

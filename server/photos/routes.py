@@ -7,7 +7,7 @@ from server.core import clock, files
 from server.core.access import P, Who
 from server.core.crypto import sha256
 from server.core.db import db, reading
-from server.core.errors import NotFound, PhotoDigest, PhotoUnlisted
+from server.core.errors import NotFound, PhotoDamaged, PhotoDigest, PhotoUnlisted
 from server.core.http import Api, Body
 from server.core.pages import page
 from server.core.records import fetch_row
@@ -30,16 +30,16 @@ def put_photo(who: Who, id: uuid.UUID, raw: bytes) -> Any:
     the write begins, so that no slow decode holds the city up."""
     digest = sha256(raw)
     if told_digest(request.headers.get("Content-Digest")) != digest:
-        raise PhotoDigest
+        raise PhotoDamaged
     with reading():
         photo = _listed(who, id)
     if photo.digest != digest:
         raise PhotoDigest
-    if photo.state == "stored":
+    if shelf.is_here(photo):
         return _receipt(photo, replayed=True), 200
     picture = files.store(files.develop(raw))
     photo = _listed(who, id)
-    if photo.state == "stored":  # another try of the same photo was quicker
+    if photo.kept_digest == picture.digest:  # another try of the same photo was quicker
         return _receipt(photo, replayed=True), 200
     return _receipt(service.store_photo(who, photo, picture), replayed=False), 201
 
@@ -56,9 +56,9 @@ def photos(who: Who, query: dict[str, Any]) -> dict[str, Any]:
 def photo(who: Who, id: uuid.UUID, query: dict[str, str]) -> Response:
     """For whoever may read the record, checked each time; the picture itself never changes."""
     row = fetch_row(shelf.within_reach(who).where(Photo.id == id))
-    if row.kept_digest is None:
+    body = files.read(row.kept_digest, int(query["size"])) if row.kept_digest else None
+    if body is None:
         raise NotFound("照片还没有送达")
-    body = files.read(row.kept_digest, int(query["size"]))
     answer = Response(body, content_type="image/jpeg")
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "private, no-cache"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, false, not_, or_, select
 
-from server.core import batch, records
+from server.core import batch, files, records
 from server.core.access import P, Who
 from server.core.db import db, insert_once, scope_of
 from server.core.errors import IdTaken
@@ -82,11 +82,19 @@ def states(record_id: uuid.UUID) -> list[dict[str, Any]]:
     ]
 
 
-def stored(person_id: uuid.UUID, ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """The digests, as this person's phone sent them, of those that have arrived."""
-    here = (Photo.id.in_(ids), Photo.owner_id == person_id, Photo.state == "stored")
-    rows = db.session.execute(select(Photo.id, Photo.digest).where(*here))
-    return {row.id: row.digest for row in rows}
+def stored(person_id: uuid.UUID, ids: list[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    """The digests, as this person's phone sent them, of those that have arrived and are here."""
+    mine = (Photo.id.in_(ids), Photo.owner_id == person_id)
+    return {
+        photo.id: {photo.digest}
+        for photo in db.session.scalars(select(Photo).where(*mine))
+        if is_here(photo)
+    }
+
+
+def is_here(photo: Photo) -> bool:
+    """A disk that came back without the picture's file is made whole by the phone, as all else."""
+    return photo.state == "stored" and files.has(photo.kept_digest or "")
 
 
 records.photo_states.append(states)

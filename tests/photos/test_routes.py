@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from server.core import files
+from server.core.crypto import sha256
 from server.photos.models import Photo
 from tests.build import listed, new_id, picture, put, visit
 
@@ -117,8 +118,25 @@ def test_a_wrong_digest_stores_nothing(as_, awaited, rows, wrong):
         r = as_("an").put(f"/api/photos/{id}", data=raw, content_type="image/jpeg")
     else:
         r = send(as_("an"), id, other)
-    assert (r.status_code, r.json["type"]) == (422, "photo_digest")
+    on_the_way = wrong in ("header", "missing")
+    told = ("photo_damaged", "later") if on_the_way else ("photo_digest", "never")
+    assert (r.status_code, r.json["type"], r.json["retry"]) == (422, *told)
     assert rows(Photo)[0].state == "awaited"
+
+
+def test_a_picture_whose_file_is_gone_is_asked_for_and_taken_again(app, as_, awaited, rows):
+    raw = picture()
+    id, an = awaited(raw), as_("an")
+    assert send(an, id, raw).status_code == 201
+    asked = {"items": [{"path": f"/api/photos/{id}", "digest": sha256(raw)}]}
+    assert an.post("/api/reconcile", json=asked).json["lacks"] == []
+    with app.app_context():
+        for name in files.names(rows(Photo)[0].kept_digest):
+            (files.root() / name).unlink()
+    assert an.get(f"/api/photos/{id}").status_code == 404
+    assert an.post("/api/reconcile", json=asked).json["lacks"] == [f"/api/photos/{id}"]
+    assert send(an, id, raw).status_code == 200
+    assert an.get(f"/api/photos/{id}").status_code == 200
 
 
 def test_no_metadata_and_no_tail_survive(app, as_, awaited, rows):
