@@ -4,6 +4,8 @@ refused. Pure: no database, no clock, no request."""
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+TIME_LABELS = frozenset({"clock_wrong", "late", "offline", "time_odd"})
+
 
 class Moment(NamedTuple):
     """When it was made by the server's clock, and what a person should know about that."""
@@ -30,7 +32,8 @@ def judge_time(
     behind = timedelta(days=rules["odd_behind_days"])
     if not received_at - behind <= at <= received_at + ahead:
         labels.append("time_odd")
-    return Moment(at, labels)
+    # Nothing was made after it came in: left in the future, it would stand before all that follows.
+    return Moment(min(at, received_at), labels)
 
 
 def _shift(moment: datetime, by: timedelta) -> datetime:

@@ -85,7 +85,9 @@ class Whole(fields.Integer):
     """A whole number, also written 3.0 as JSON allows; never a text, never true."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise self.make_error("invalid")
+        if isinstance(value, float) and not value.is_integer():  # nor 1e400, nor NaN
             raise self.make_error("invalid")
         return int(value)
 
