@@ -31,7 +31,7 @@ PATH = validate.Regexp(
 
 # What is sent under an id of the phone's and is no record, by its nouns; the photos room, which
 # stands below, adds its own. (person, ids) → the digests, as sent, of those that are here.
-Kept = Callable[[uuid.UUID, list[uuid.UUID]], dict[uuid.UUID, str]]
+Kept = Callable[[uuid.UUID, list[uuid.UUID]], dict[uuid.UUID, set[str]]]
 others: dict[str, Kept] = {}
 
 bp = Api("batch", __name__)
@@ -110,7 +110,7 @@ def reconcile(who: Who, data: dict[str, Any]) -> dict[str, Any]:
         for (nouns, *_), told in asked.items():
             ids = [id for id, _, _ in told]
             kept = others.get(nouns, _records(told[0][1]))(who.actor.id, ids)
-            lacks += [path for id, path, digest in told if kept.get(id) != digest]
+            lacks += [path for id, path, digest in told if digest not in kept.get(id, ())]
     return {"lacks": list(dict.fromkeys(lacks))}
 
 
@@ -120,11 +120,13 @@ def _records(path: str) -> Kept:
     except NotFound:
         return lambda *_: {}
 
-    def kept(person_id: uuid.UUID, ids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
-        rows = select(model.id, model.digest).where(
-            model.id.in_(ids), records.sent_by(model, person_id)
-        )
-        return {row.id: row.digest for row in db.session.execute(rows)}
+    def kept(person_id: uuid.UUID, ids: list[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+        mine = (model.id.in_(ids), records.sent_by(model, person_id))
+        rows = db.session.execute(select(model.id, model.digest).where(*mine)).all()
+        found = records.earlier([row.id for row in rows])
+        for row in rows:
+            found[row.id].add(row.digest)
+        return found
 
     return kept
 

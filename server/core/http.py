@@ -74,14 +74,15 @@ class Door:
         with looking():
             row = records.look(self.model, told, sent.if_match)
             if row is not None:
-                return self._receipt(row, at=received_at, replayed=True), 200
-        data = told.read(parse(self.takes, sent.raw))
-        if told.before is not None and records.look(self.model, told, sent.if_match):
+                return self._receipt(row, told, replayed=True), 200
+        data = parse(self.takes, sent.raw)
+        if told.before is not None and records.look(self.model, told, sent.if_match, lock=True):
             raise records.Raced  # the row to correct, now to be changed, is already as we want it
+        data = told.read(data)
         row = self._kept(who, told, data, sent)
         db.session.flush()
         status = 202 if row.held_reason else 200 if told.before is not None else 201
-        return self._receipt(row, at=received_at, replayed=False), status
+        return self._receipt(row, told, replayed=False), status
 
     def _kept(self, who: Who, told: records.Told, data: dict[str, Any], sent: Sent) -> Any:
         """What another try of the same record changed in the meantime is no reason to refuse it."""
@@ -93,8 +94,9 @@ class Door:
                 raise records.Raced from None
             raise
 
-    def _receipt(self, row: Any, *, at: datetime, replayed: bool) -> dict[str, Any]:
-        return made(self.gives).dump(records.receipt(row, now=at, replayed=replayed))
+    def _receipt(self, row: Any, told: records.Told, *, replayed: bool) -> dict[str, Any]:
+        answer = records.receipt(row, digest=told.digest, now=told.received_at, replayed=replayed)
+        return made(self.gives).dump(answer)
 
 
 class Api(Blueprint):

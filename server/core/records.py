@@ -6,7 +6,8 @@ digest; the earlier version is kept) or a clash (409).
 """
 
 import uuid
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -15,7 +16,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, ColumnElement, Select, String, Table, bindparam, select, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .claims import judge_time
+from .claims import TIME_LABELS, judge_time
 from .db import Base, Scoped, db, insert_once, scope_of
 from .errors import DigestDiffers, IdTaken, NotFound
 from .ids import new_id
@@ -53,7 +54,7 @@ class EarlierVersion(Base):
 @dataclass
 class Told:
     """One PUT as the phone sent it; `before` is the row it corrects. `read` adds what the body
-    says, its times judged."""
+    says, its times judged; a correction leaves the record at the time it was made."""
 
     id: uuid.UUID
     person_id: uuid.UUID
@@ -71,6 +72,10 @@ class Told:
         self.told_at = body.pop("made_at")
         self.seq = body.pop("seq")
         del body["salt"]
+        if self.before is not None:
+            labels = TIME_LABELS.intersection(self.before.labels)
+            self.made_at, self.labels = self.before.made_at, sorted(labels)
+            return body
         self.made_at, self.labels = judge_time(
             made_at=self.told_at,
             sent_at=self.sent_at,
@@ -93,19 +98,37 @@ PhotoStates = Callable[[uuid.UUID], list[dict[str, Any]]]
 photo_states: list[PhotoStates] = []
 
 
-def look(model: Any, told: Told, if_match: str | None) -> Any:
-    """The stored row when `told` is a replay, else None; sets `told.before` for a correction."""
+def look(model: Any, told: Told, if_match: str | None, *, lock: bool = False) -> Any:
+    """The stored row when `told` is a replay, else None; sets `told.before` for a correction.
+    `lock`: the row as it is now, and nobody else's to correct before the transaction ends."""
     if db.session.connection().execute(_known(model.__table__), {"id": told.id}).first() is None:
         return None
-    row = db.session.get_one(model, told.id)
+    fresh: dict[str, Any] = {}
+    if lock:
+        fresh = {"with_for_update": True, "populate_existing": True}
+    row = db.session.get_one(model, told.id, **fresh)
     if not model.shared and author_of(row) != told.person_id:
         raise IdTaken
-    if row.digest == told.digest:
+    if row.digest == told.digest or _was(told):
         return row
     if if_match != row.digest:
         raise DigestDiffers(digest=row.digest)
     told.before = row
     return None
+
+
+def _was(told: Told) -> bool:
+    """Whether it was stored and then corrected, perhaps by another phone: no clash, a replay."""
+    return told.digest in earlier([told.id])[told.id]
+
+
+def earlier(record_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    """The digests of versions that a correction replaced."""
+    found: dict[uuid.UUID, set[str]] = defaultdict(set)
+    columns = (EarlierVersion.record_id, EarlierVersion.digest)
+    for id, digest in db.session.execute(select(*columns).where(columns[0].in_(record_ids))):
+        found[id].add(digest)
+    return found
 
 
 @cache
@@ -141,7 +164,7 @@ def _correct(row: Any, told: Told, columns: dict[str, Any]) -> Any:
     """The hold of a row is not the corrector's to lift; one that was returned is shown again."""
     columns.pop("held_reason", None)
     row.returned = None
-    said = {name: _plain(getattr(row, name)) for name in columns if name not in told.columns()}
+    said = {name: _plain(getattr(row, name)) for name in columns if name != "digest"}
     db.session.add(
         EarlierVersion(record_id=row.id, digest=row.digest, replaced_at=told.received_at, said=said)
     )
@@ -155,10 +178,11 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, list, dict, type(None))) else str(value)
 
 
-def receipt(row: Any, *, now: datetime, replayed: bool) -> dict[str, Any]:
+def receipt(row: Any, *, digest: str, now: datetime, replayed: bool) -> dict[str, Any]:
+    """`digest`: of the version that was sent, which need not be the last."""
     return {
         "id": row.id,
-        "digest": row.digest,
+        "digest": digest,
         "state": "held" if row.held_reason else "stored",
         "held_reason": row.held_reason,
         "labels": row.labels,

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from server.core import crypto, limits, records, workdays
 from server.core.access import P, Who
@@ -152,12 +152,16 @@ def _keep(
 
 
 def _keep_contact(issue: Issue, contact: dict[str, Any] | None, told: Told) -> None:
+    """A contact that was there stays consented to since then; one added later, since it was."""
+    since = told.made_at
     if told.before is not None:
+        known = select(IssueContact.consent_at).where(IssueContact.id == issue.id)
+        since = db.session.scalar(known) or min(told.told_at, told.received_at)
         db.session.execute(delete(IssueContact).where(IssueContact.id == issue.id))
     if contact is None:
         return
     sealed = {part: crypto.seal(contact[part], about=_about(issue.id, part)) for part in SEALED}
-    row = IssueContact(id=issue.id, consent=contact["consent"], consent_at=told.made_at, **sealed)
+    row = IssueContact(id=issue.id, consent=contact["consent"], consent_at=since, **sealed)
     for name, value in scope_of(issue).items():
         setattr(row, name, value)
     db.session.add(row)

@@ -2,8 +2,10 @@
 
 import json
 import sqlite3
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from server.core.audit import AuditLine
 from server.core.records import EarlierVersion
@@ -117,6 +119,20 @@ def test_a_correction_keeps_only_the_last_contact_or_none(as_, path, rows, chang
     assert not any(secret in told for secret in (NAME, PHONE, DOOR))
     if kept:
         assert reveal(as_("an"), path).json["contact"]["phone"] == "0539-8000000"
+
+
+def test_consent_stands_since_it_was_given(as_, path, rows):
+    def corrected(**changes):
+        now = as_("an").get(path).json["digest"]
+        assert put(as_("an"), path, issue(**changes), If_Match=now).status_code == 200
+        return [row.consent_at for row in rows(IssueContact)]
+
+    (first,) = [row.consent_at for row in rows(IssueContact)]
+    later = datetime.now(UTC) + timedelta(days=2)
+    with time_machine.travel(later, tick=False):
+        assert corrected(what="改过", contact=contact()) == [first]
+        assert corrected(contact=None) == []
+        assert corrected(contact=contact(), made_at=later.isoformat()) == [later]
 
 
 def test_a_contact_cannot_be_moved_to_another_issue(app, as_, path):
