@@ -14,7 +14,7 @@ from marshmallow import fields, validate
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 
-from . import records
+from . import clock, records
 from .access import P, Who
 from .db import db, reading
 from .errors import Busy, NotFound, StorageFull
@@ -88,6 +88,7 @@ class ReconcileOut(Schema):
     """The paths whose record or photo is not here with that digest; the phone sends them again."""
 
     lacks = fields.List(fields.String(), required=True)
+    server_time = fields.AwareDateTime(required=True)
 
 
 @bp.write("POST", "/batch", allow=P.OWN, takes=BatchIn, gives=BatchOut, most=MOST_BYTES)
@@ -111,7 +112,7 @@ def reconcile(who: Who, data: dict[str, Any]) -> dict[str, Any]:
             ids = [id for id, _, _ in told]
             kept = others.get(nouns, _records(told[0][1]))(who.actor.id, ids)
             lacks += [path for id, path, digest in told if digest not in kept.get(id, ())]
-    return {"lacks": list(dict.fromkeys(lacks))}
+    return {"lacks": list(dict.fromkeys(lacks)), "server_time": clock.now()}
 
 
 def _records(path: str) -> Kept:

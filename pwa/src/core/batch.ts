@@ -60,7 +60,8 @@ function wholeVerdict(response: Response, data: unknown, sendings: Sending[]): V
   const { status } = response
   if (response.ok) return again('没有收到红领通的回执', sendings) // a portal's page
   const problem = problemOf(status, data)?.body
-  if (status === 401 || problem?.retry === 'after_sign_in') return { is: 'sign_in' }
+  if (problem?.retry === 'after_sign_in') return { is: 'sign_in' }
+  if (status === 401) return again('没有收到红领通的回执', sendings) // a portal asks for its own sign-in
   if (status === 404 || status === 405) withoutUntil = Date.now() + WITHOUT_MS
   halve(sendings)
   const later = status >= 500 || [408, 425, 429].includes(status) || problem?.retry === 'later'
@@ -74,7 +75,7 @@ function halve(sendings: Sending[]): void {
 
 /** They wait equally long, so that they leave together again. */
 function again(why: string, sendings: Sending[], afterMs?: number): Verdict {
-  return { is: 'again', why, waitMs: backoff(Math.max(...sendings.map(one => one.row.tries)), afterMs) }
+  return { is: 'again', why, afterMs, waitMs: backoff(Math.max(...sendings.map(one => one.row.tries)), afterMs) }
 }
 
 function all(sendings: Sending[], verdict: Verdict): Answered[] {

@@ -48,6 +48,7 @@ export interface OutboxRow {
   after: string[] // keys that must be delivered before it
   tries: number
   next_at: number
+  not_before?: number // until then the server asked to be left alone
   lease_until: number
   last: string // why the last try did not get through, in Chinese
   problem: ProblemBody | null // 需处理: the server refuses it, a person must decide
@@ -88,6 +89,7 @@ interface SharedSchema extends DBSchema {
 export type PersonDB = IDBPDatabase<PersonSchema>
 export type StoreName = StoreNames<PersonSchema>
 export type WriteTx = IDBPTransaction<PersonSchema, StoreName[], 'readwrite'>
+export type AnyTx = IDBPTransaction<PersonSchema, StoreName[], 'readonly' | 'readwrite'>
 
 const open = new Map<string, Promise<PersonDB>>()
 const nameOf = (personId: string) => `hongling-${personId}`
@@ -129,6 +131,11 @@ export async function withStore<T>(personId: string, work: (db: PersonDB) => Pro
   }
 }
 
+/** One after the other: all photos at once are more than a small phone has room for. */
+export async function eachPhoto(tx: AnyTx, look: (photo: StoredPhoto) => unknown): Promise<void> {
+  for (let at = await tx.objectStore('photos').openCursor(); at; at = await at.continue()) await look(at.value)
+}
+
 /** All or nothing, and on disk before it resolves: `durability: 'strict'` costs nothing measurable. */
 export async function write<T>(personId: string, stores: StoreName[], work: (tx: WriteTx) => Promise<T>): Promise<T> {
   return withStore(personId, async db => {
@@ -146,6 +153,10 @@ export async function write<T>(personId: string, stores: StoreName[], work: (tx:
       throw error
     }
   })
+}
+
+export function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError'
 }
 
 function isConnectionLost(error: unknown): boolean {

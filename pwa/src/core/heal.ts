@@ -1,4 +1,4 @@
-import type { OutboxRow, StoredRecord, WriteTx } from './db'
+import { eachPhoto, type OutboxRow, type StoredPhoto, type StoredRecord, type WriteTx } from './db'
 import type { Verdict } from './judge'
 
 /* A server restored from its backup lacks what came after it. What this phone delivered and the server lacks goes into the outbox again, with the
@@ -18,21 +18,28 @@ export function patiently(row: OutboxRow, verdict: Verdict): Verdict {
   return { is: 'again', why: '正在等服务器恢复', type: verdict.problem.type }
 }
 
-/** Delivered it was and delivered it is, unless what the server has is an older version of this very phone: then this one is sent over that. */
+/** The server was set back to an older version of this very phone, or to what one of them corrected: the newer one is sent over that. */
+export async function sendOver(tx: WriteTx, row: OutboxRow, stored: string | undefined): Promise<boolean> {
+  const records = tx.objectStore('records')
+  const record = await records.get(row.key)
+  if (!record || !stored || stored === record.if_match) return false
+  const older = (await records.index('path').getAll(row.owner)).some(one => one.version <= record.version && (one.digest === stored || one.if_match === stored))
+  if (!older) return false
+  await records.put({ ...record, if_match: stored })
+  await tx.objectStore('outbox').put({ ...row, lease_until: 0 })
+  return true
+}
+
+/** Delivered it was and delivered it is, unless it has to be sent over an older one. */
 export async function takeBack(tx: WriteTx, row: OutboxRow, stored?: string): Promise<void> {
   const { receipt, delivered_at } = row.healing!
   if (row.key.startsWith('/photos/')) {
     const photo = await tx.objectStore('photos').get(row.key.slice('/photos/'.length))
     if (photo) await tx.objectStore('photos').put({ ...photo, delivered_at, let_go: true })
   } else {
+    if (await sendOver(tx, row, stored)) return
     const records = tx.objectStore('records')
     const record = await records.get(row.key)
-    // A version of this phone, or what one of them corrected and only the server has.
-    const older = (await records.index('path').getAll(row.owner)).some(one => one.digest === stored || one.if_match === stored)
-    if (record && stored && older && stored !== record.if_match) {
-      await records.put({ ...record, if_match: stored })
-      return void await tx.objectStore('outbox').put({ ...row, lease_until: 0 })
-    }
     if (record) await records.put({ ...record, receipt, delivered_at, let_go: true })
   }
   await tx.objectStore('outbox').delete(row.key)
@@ -49,7 +56,8 @@ export async function requeue(tx: WriteTx, lacks: Set<string>): Promise<number> 
   const waiting = await outbox.getAll()
   const busy = busyPaths(waiting)
   const lost = newestDelivered(await tx.objectStore('records').getAll()).filter(record => lacks.has(record.path) && !busy.has(record.path))
-  const photos = (await tx.objectStore('photos').getAll()).filter(photo => photo.delivered_at !== null && lacks.has(`/photos/${photo.id}`))
+  const photos: StoredPhoto[] = []
+  await eachPhoto(tx, photo => photo.delivered_at !== null && lacks.has(`/photos/${photo.id}`) && photos.push(photo))
   const first = waiting.reduce((least, row) => Math.min(least, row.order), 0) - lost.length - 1
   for (const [i, record] of lost.entries()) {
     const parents = lost.slice(0, i).filter(one => one.id === record.about && one.path !== record.path).map(one => one.key)

@@ -17,8 +17,8 @@ export function judge(answer: Answer, sent: { id: string; digest: string }): Ver
     if (isReceipt(data) && data.id === sent.id && data.digest === sent.digest) return { is: 'delivered', receipt: data }
     return { is: 'again', why: '没有收到红领通的回执' } // a portal's page, or somebody else's receipt
   }
-  if (status === 401) return { is: 'sign_in' }
   const problem = problemOf(status, data)?.body
+  if (status === 401 && problem) return { is: 'sign_in' } // without: a portal asks for its own sign-in
   const later = status >= 500 || [408, 425, 429].includes(status) || problem?.retry === 'later'
   if (problem && !later) return problem.retry === 'after_sign_in' ? { is: 'sign_in' } : { is: 'refused', problem }
   const afterMs = retryAfterMs(answer.retryAfter)

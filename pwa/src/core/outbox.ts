@@ -1,7 +1,7 @@
-import { write, withStore, type OutboxRow, type StoredPhoto, type StoredRecord, type WriteTx } from './db'
+import { eachPhoto, isFull, write, withStore, type AnyTx, type OutboxRow, type StoredPhoto, type StoredRecord, type StoreName, type WriteTx } from './db'
 import type { Verdict } from './judge'
 import { backoff } from './judge'
-import { busyPaths, isOurs, patiently, takeBack } from './heal'
+import { busyPaths, isOurs, patiently, sendOver, takeBack } from './heal'
 import { letGo } from './tally'
 import type { Receipt } from './wire'
 
@@ -55,37 +55,47 @@ export async function claim(personId: string, now: number): Promise<Sending | un
 
 /** The next one, or up to `most` records that may leave together. A child may ride behind its parent; a photo goes alone, and a correction waits
  * for the receipt of what it corrects. */
-export function claimSome(personId: string, now: number, most: number): Promise<Sending[]> {
-  return write(personId, ['outbox', 'records', 'photos'], async tx => {
-    const outbox = tx.objectStore('outbox')
-    const rows = await outbox.index('order').getAll()
-    const riding = new Set<string>()
-    const owners = new Set<string>()
-    const claimed: Sending[] = []
-    for (let bytes = 0; claimed.length < most;) {
-      // Records before photos: a photo that sticks on a slow line delays nothing that was written.
-      const row = nextOf(rows, now, riding, one => !isPhoto(one) && !owners.has(one.owner)) ?? (claimed.length ? undefined : nextOf(rows, now, riding))
-      const sending = row && await lease(tx, row, now)
-      if (!row) break
-      riding.add(row.key)
-      if (!sending) continue
-      bytes += sending.record ? sizeOf(sending.record) : 0
-      if (claimed.length && bytes > BATCH_BYTES) break
-      owners.add(row.owner)
-      claimed.push(sending)
-      if (sending.photo) break
-    }
-    for (const { row: leased } of claimed) await outbox.put(leased)
-    return claimed
-  })
+export async function claimSome(personId: string, now: number, most: number): Promise<Sending[]> {
+  const stores: StoreName[] = ['outbox', 'records', 'photos']
+  try {
+    return await write(personId, stores, async tx => {
+      const claimed = await choose(tx, now, most)
+      for (const { row: leased } of claimed) await tx.objectStore('outbox').put(leased)
+      return claimed
+    })
+  } catch (error) {
+    if (!isFull(error)) throw error
+    return withStore(personId, db => choose(db.transaction(stores), now, most)) // no room for a lease: it leaves all the same, and makes room
+  }
+}
+
+async function choose(tx: AnyTx, now: number, most: number): Promise<Sending[]> {
+  const rows = await tx.objectStore('outbox').index('order').getAll()
+  const riding = new Set<string>()
+  const owners = new Set<string>()
+  const claimed: Sending[] = []
+  for (let bytes = 0; claimed.length < most;) {
+    // Records before photos: a photo that sticks on a slow line delays nothing that was written.
+    const row = nextOf(rows, now, riding, one => !isPhoto(one) && !owners.has(one.owner)) ?? (claimed.length ? undefined : nextOf(rows, now, riding))
+    const sending = row && await lease(tx, row, now)
+    if (!row) break
+    riding.add(row.key)
+    if (!sending) continue
+    bytes += sending.record ? sizeOf(sending.record) : 0
+    if (claimed.length && bytes > BATCH_BYTES) break
+    owners.add(row.owner)
+    claimed.push(sending)
+    if (sending.photo) break
+  }
+  return claimed
 }
 
 /** What the row would send, with its lease; nothing (and the row goes) when its record was discarded. */
-async function lease(tx: WriteTx, row: OutboxRow, now: number): Promise<Sending | undefined> {
+async function lease(tx: AnyTx, row: OutboxRow, now: number): Promise<Sending | undefined> {
   const photo = isPhoto(row) ? await tx.objectStore('photos').get(row.key.slice('/photos/'.length)) : undefined
   const record = photo ? undefined : await tx.objectStore('records').get(row.key)
   if (!photo && !record) {
-    await tx.objectStore('outbox').delete(row.key)
+    await tx.objectStore('outbox').delete?.(row.key) // there is none where nothing can be written
     return undefined
   }
   const leased = { ...row, tries: row.tries + 1, lease_until: now + (photo ? PHOTO_LEASE_MS : LEASE_MS) }
@@ -117,6 +127,7 @@ export function settleAll(personId: string, answered: Answered[], now: number): 
       const row = await tx.objectStore('outbox').get(sent.row.key)
       if (verdict.is === 'delivered') await deliver(tx, sent, verdict.receipt, now)
       else if (row && isOurs(row, verdict)) await takeBack(tx, row, verdict.is === 'refused' ? verdict.problem.digest : undefined)
+      else if (row && verdict.is === 'refused' && await sendOver(tx, row, verdict.problem.digest)) continue
       else if (row) await postpone(tx, row, sent, patiently(row, verdict), now)
     }
   })
@@ -140,7 +151,8 @@ async function postpone(tx: WriteTx, row: OutboxRow, sent: Sending, verdict: Ver
     if (newer && sent.record) await replace(tx, sent.record, row, newer)
     else await outbox.put({ ...row, lease_until: 0, problem: verdict.problem, last: verdict.problem.title })
   } else if (verdict.is === 'again') {
-    await outbox.put({ ...row, lease_until: 0, next_at: now + (verdict.waitMs ?? backoff(row.tries, verdict.afterMs)), last: verdict.why })
+    const { afterMs, waitMs, why } = verdict
+    await outbox.put({ ...row, lease_until: 0, next_at: now + (waitMs ?? backoff(row.tries, afterMs)), not_before: afterMs && now + afterMs, last: why })
   } else {
     // Not the row's fault: it goes first when the person is back, or when its parent is there.
     await outbox.put({ ...row, lease_until: 0, tries: row.tries - 1, last: verdict.is === 'sign_in' ? '等待重新登录' : row.last })
@@ -184,11 +196,12 @@ export function discard(personId: string, key: string): Promise<void> {
   })
 }
 
-/** 立即上传: what waits out a backoff need not; what was refused stays for a person to decide. */
-export function hurry(personId: string): Promise<void> {
+/** The network is back, or 立即上传 (`asked`, which the server's wish to be left alone does not stop): what waits out a backoff need not; what was
+ * refused stays for a person to decide. */
+export function hurry(personId: string, asked: boolean): Promise<void> {
   return write(personId, ['outbox'], async tx => {
     const outbox = tx.objectStore('outbox')
-    for (const row of await outbox.getAll()) if (row.next_at > 0 && !row.problem) await outbox.put({ ...row, next_at: 0 })
+    for (const row of await outbox.getAll()) if (row.next_at > 0 && !row.problem) await outbox.put({ ...row, next_at: asked ? 0 : row.not_before ?? 0 })
   })
 }
 
@@ -202,10 +215,10 @@ export function purge(personId: string, now: number, { confirmed } = { confirmed
     if (confirmed) for (const record of await records.getAll()) if (isOld(record, now, 30) && !busy.has(record.path)) await records.delete(record.key)
     const drafts = new Set(await tx.objectStore('drafts').getAllKeys())
     const photos = tx.objectStore('photos')
-    for (const photo of await photos.getAll()) {
+    await eachPhoto(tx, async photo => {
       const orphan = photo.owner.startsWith('draft:') && !drafts.has(photo.owner.slice('draft:'.length)) && photo.kept_at < now - DAY_MS
       if (orphan || (confirmed && isOld(photo, now, 14))) await photos.delete(photo.id)
-    }
+    })
   })
 }
 

@@ -250,6 +250,39 @@ test('two corrections of a version that only the server had: the last one goes o
   expect(await rows()).toEqual([])
 })
 
+test('a correction that waits goes over the version to which the server was set back', async () => {
+  const first = await visit('v1')
+  await flush()
+  const second = await visit('v1', { correcting: first.digest, body: { ...BODY, whom: '王叔' } })
+  await flush()
+  const third = await visit('v1', { correcting: second.digest, body: { ...BODY, whom: '王阿姨' } })
+  await restored(['/api/visits/v1', first.digest])
+  expect(server.stored.get('/api/visits/v1')).toBe(third.digest)
+  expect(await rows()).toEqual([])
+})
+
+test('what another phone wrote meanwhile is still for a person to decide', async () => {
+  const first = await visit('v1')
+  await flush()
+  await visit('v1', { correcting: first.digest, body: { ...BODY, whom: '王叔' } })
+  server.stored.set('/api/visits/v1', 'c'.repeat(64))
+  await flush()
+  expect((await rows()).map(row => row.problem?.type)).toEqual(['digest_differs'])
+})
+
+test('a phone whose clock is months ahead throws nothing away', async () => {
+  await visit('v1')
+  await flush()
+  const real = Date.now()
+  later(100 * 86_400_000)
+  server.now = () => real + HOUR
+  await restored(...server.stored)
+  expect(await record('/visits/v1@1')).toBeDefined()
+  server.now = () => Date.now()
+  await restored(...server.stored)
+  expect(await record('/visits/v1@1')).toBeUndefined()
+})
+
 test('a photo that its record lists no more is at last for a person to decide', async () => {
   const photo = await keepPhoto('d', { data: new ArrayBuffer(0), type: 'image/jpeg', digest: EMPTY, bytes: 0 })
   server.plan = request => request.url.startsWith('/api/photos') ? problem(409, 'photo_unlisted', 'later') : undefined
@@ -257,7 +290,7 @@ test('a photo that its record lists no more is at last for a person to decide', 
   for (let i = 0; i < 22; i++) {
     await flush()
     later(i % 2 ? 6 * 60_000 : 10_000)
-    if (i % 2) await hurry(AN.id)
+    if (i % 2) await hurry(AN.id, true)
   }
   expect((await rows()).map(row => row.problem?.title)).toEqual(['记录里已经没有这张照片，可以导出或删除'])
 })

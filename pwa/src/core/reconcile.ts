@@ -1,5 +1,6 @@
 import { ask, isObject, writeHeaders } from './api'
-import { withStore, write } from './db'
+import { serverNow } from './clock'
+import { eachPhoto, withStore, write } from './db'
 import { busyPaths, newestDelivered, requeue } from './heal'
 import { purge, type Answered } from './outbox'
 
@@ -49,7 +50,7 @@ export async function reconcile(who: string, now: number): Promise<number> {
     await tx.objectStore('meta').put(now, RECONCILED)
     return requeue(tx, lacks)
   })
-  await purge(who, now)
+  await purge(who, serverNow()) // as the answer has just told: a phone whose clock is a month ahead would throw all away
   return count
 }
 
@@ -63,8 +64,9 @@ async function question(who: string, everything: boolean): Promise<{ path: strin
     const tx = db.transaction(['records', 'photos', 'outbox'])
     const busy = busyPaths(await tx.objectStore('outbox').getAll())
     const records = newestDelivered(await tx.objectStore('records').getAll()).filter(record => !busy.has(record.path) && (everything || !record.let_go))
-    const photos = (await tx.objectStore('photos').getAll()).filter(photo => photo.delivered_at !== null && (everything || !photo.let_go))
-    return [...records.map(({ path, digest }) => ({ path: `/api${path}`, digest })), ...photos.map(({ id, digest }) => ({ path: `/api/photos/${id}`, digest }))]
+    const items = records.map(({ path, digest }) => ({ path: `/api${path}`, digest }))
+    await eachPhoto(tx, ({ id, digest, delivered_at, let_go }) => delivered_at !== null && (everything || !let_go) && items.push({ path: `/api/photos/${id}`, digest }))
+    return items
   })
 }
 

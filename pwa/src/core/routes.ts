@@ -946,6 +946,7 @@ export type ReconcileIn = {
 
 export type ReconcileOut = {
   lacks: string[]
+  server_time: string
 }
 
 export type ReminderOut = {

@@ -1,6 +1,6 @@
 import type { Route } from './api'
 import { sha256 } from './digest'
-import { write, type OutboxRow, type StoredRecord, type WriteTx } from './db'
+import { isFull, write, type OutboxRow, type StoredRecord, type WriteTx } from './db'
 import { salt } from './ids'
 import { drop } from './outbox'
 import { person } from './person'
@@ -181,7 +181,6 @@ function photosOf(body: unknown): PhotoListing[] {
 }
 
 function sentence(error: unknown): string {
-  const name = error instanceof DOMException ? error.name : ''
-  if (name === 'QuotaExceededError') return '手机存储空间不足，没有保存。请清理空间后再点保存，填写的内容还在'
+  if (isFull(error)) return '手机存储空间不足，没有保存。请清理空间后再点保存，填写的内容还在'
   return '没有保存成功，填写的内容还在，请再点一次保存'
 }

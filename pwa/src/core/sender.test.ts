@@ -57,13 +57,32 @@ test.each<[string, () => Response]>([
   ['a portal page with 200', () => new Response('<html>请登录校园网</html>', { status: 200 })],
   ['a server error', () => new Response('broken', { status: 500 })],
   ['an empty 204', () => new Response(null, { status: 204 })],
+  ['a portal that asks for its own sign-in', () => new Response('<html>请登录校园网</html>', { status: 401 })],
 ])('%s is not believed: the record stays and is tried again', async (_, answer) => {
   await visit('v1')
   server.plan = answer
   await flush()
   expect(await rows()).toHaveLength(1)
+  expect(paused.value).toBe(false)
   server.plan = () => undefined
   later(10_000)
+  await flush()
+  expect(await rows()).toEqual([])
+})
+
+test('with no room on the phone for a lease the record leaves all the same', async () => {
+  await visit('v1')
+  const put = IDBObjectStore.prototype.put
+  const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
+    if (this.name === 'outbox' || this.name === 'records') throw new DOMException('full', 'QuotaExceededError')
+    return put.apply(this, args as [unknown])
+  })
+  await flush()
+  expect(server.stored.has('/api/visits/v1')).toBe(true)
+  expect(server.puts()).toHaveLength(1)
+  expect(await rows()).toHaveLength(1) // nor was there room for the receipt
+  full.mockRestore()
+  later(61_000)
   await flush()
   expect(await rows()).toEqual([])
 })
@@ -186,6 +205,19 @@ test('without network the round ends at the first failure instead of failing eve
   expect(server.arrived).toHaveLength(1)
 })
 
+test('back on the network the server is still left alone as long as it asked; 立即上传 does not wait', async () => {
+  startSender()
+  server.plan = () => problem(503, 'busy', 'later', {}, { 'Retry-After': '120' })
+  await visit('v1')
+  await vi.waitFor(async () => expect((await rows())[0]).toMatchObject({ tries: 1, lease_until: 0 }))
+  server.plan = () => undefined
+  wake('online')
+  await new Promise(resolve => { setTimeout(resolve, 300) })
+  expect(server.puts()).toHaveLength(1)
+  wake('by_hand')
+  await vi.waitFor(async () => expect(await rows()).toEqual([]))
+})
+
 test('立即上传 does not wait out a backoff', async () => {
   startSender()
   server.plan = () => json(500, {})
@@ -213,7 +245,9 @@ test('a photo under way on a slow line gives way to what is written meanwhile, a
     : slow(url, init))
   startSender()
   await vi.waitFor(() => expect(server.stored.size).toBe(1))
+  await visit('v2') // when the photo had hardly begun
+  await new Promise(resolve => { setTimeout(resolve, 1500) })
+  expect(server.stored.size).toBe(1)
   later(10_000)
-  await visit('v2')
-  await vi.waitFor(() => expect([...server.stored.keys()]).toEqual(['/api/visits/v1', '/api/visits/v2', `/api/photos/${photo.id}`]))
+  await vi.waitFor(() => expect([...server.stored.keys()]).toEqual(['/api/visits/v1', '/api/visits/v2', `/api/photos/${photo.id}`]), 5000)
 })

@@ -5,7 +5,7 @@ import { contentDigest } from './digest'
 import { readSetting, withStore, type Who } from './db'
 import { fullAgain, mostNow, transmitMany, wentWell, type Transmitted } from './batch'
 import { judge } from './judge'
-import { claimSome, hurry, LEASE_MS, nextTime, PHOTO_LEASE_MS, release, rowsInOrder, settleAll, type Sending } from './outbox'
+import { claimSome, hurry, isPhoto, LEASE_MS, nextOf, nextTime, PHOTO_LEASE_MS, release, rowsInOrder, settleAll, type Sending } from './outbox'
 import { person } from './person'
 import { doubt, lookTwice, reconcile } from './reconcile'
 import { unseal } from './seal'
@@ -21,8 +21,6 @@ let wanted = false
 let timer: ReturnType<typeof setTimeout> | undefined
 let quietUntil = 0 // after a failure of the network itself: all rows would fail alike
 let failures = 0
-let upload: AbortController | undefined // of the photo that is under way
-let uploadSince = 0
 
 export function startSender(): void {
   onWake(reason => void onReason(reason))
@@ -35,12 +33,11 @@ export function startSender(): void {
 
 async function onReason(reason: Reason): Promise<void> {
   if (reason !== 'timer') quietUntil = 0
-  if (reason === 'save' && Date.now() - uploadSince > SLOW_MS) upload?.abort() // what was just written goes before a photo that takes minutes
   if (reason === 'start' || reason === 'visible') doubt(reason)
   if (reason === 'by_hand' || reason === 'online') {
     failures = 0
     fullAgain()
-    if (person.value) await hurry(person.value.id).catch(() => undefined)
+    if (person.value) await hurry(person.value.id, reason === 'by_hand').catch(() => undefined)
   }
   await flush()
 }
@@ -57,7 +54,7 @@ export async function flush(): Promise<void> {
       if (who) await alone(who)
     }
   } catch {
-    // The store could not be opened; the next trigger tries again.
+    quietUntil = Date.now() + TIMER_MS // the store does not open, or has no room for the receipt; the next trigger tries again
   } finally {
     running = false
     await refresh().catch(() => undefined)
@@ -120,23 +117,33 @@ async function maySend(who: string): Promise<boolean> {
 
 async function transmit(who: string, sending: Sending): Promise<Transmitted> {
   const target = sending.photo ?? sending.record
-  upload = sending.photo && new AbortController()
-  uploadSince = Date.now()
-  const gaveWay = upload?.signal
+  const gaveWay = sending.photo && giveWay(who)
   try {
     const request = sending.photo ? photoRequest(who, sending.photo) : await recordRequest(who, sending.record)
-    if (gaveWay) request.init.signal = gaveWay
+    if (gaveWay) request.init.signal = gaveWay.signal
     const { response, data } = await ask(request.url, request.init, (sending.photo ? PHOTO_LEASE_MS : LEASE_MS) - 5000)
     const verdict = judge({ status: response.status, data, retryAfter: response.headers.get('Retry-After') }, target)
     if (verdict.is === 'delivered' && sending.record) wentWell()
     return { answered: [[sending, verdict]], unreachable: false }
   } catch (error) {
-    if (gaveWay?.aborted) return { answered: [[sending, { is: 'not_yet' }]], unreachable: false }
+    if (gaveWay?.signal.aborted) return { answered: [[sending, { is: 'not_yet' }]], unreachable: false }
     const why = error instanceof Unreachable ? error.message : '没有发出去'
     return { answered: [[sending, { is: 'again', why }]], unreachable: error instanceof Unreachable }
   } finally {
-    upload = undefined
+    gaveWay?.end()
   }
+}
+
+/** A photo that takes long is broken off as soon as something written is ready to go, whichever tab it was written in. */
+function giveWay(who: string): { signal: AbortSignal; end: () => void } {
+  const stop = new AbortController()
+  const since = Date.now()
+  const look = async () => {
+    const now = Date.now()
+    if (now - since > SLOW_MS && nextOf(await rowsInOrder(who), now, undefined, row => !isPhoto(row))) stop.abort()
+  }
+  const timer = setInterval(() => void look().catch(() => undefined), 1000)
+  return { signal: stop.signal, end: () => clearInterval(timer) }
 }
 
 type Request = { url: string; init: RequestInit }

@@ -97,6 +97,20 @@ test('signing out removes what was delivered and keeps what is unsent for its ow
   await vi.waitFor(async () => { await flush(); expect(server.stored.has('/api/visits/unsent')).toBe(true) })
 })
 
+test('a window that the phone froze does not hold a sign-out up', async () => {
+  await signedIn(AN)
+  await visit('v1')
+  await flush()
+  const frozen = await new Promise<IDBDatabase>((resolve, reject) => {
+    const asked = indexedDB.open(`hongling-${AN.id}`)
+    asked.onsuccess = () => resolve(asked.result)
+    asked.onerror = () => reject(new Error('not opened'))
+  })
+  await signOut()
+  expect([person.value, await count('an', 'records'), await count('an', 'cache')]).toEqual([null, 0, 0])
+  frozen.close()
+})
+
 test('an offline sign-out hides everything now, and DELETE is the first call when the network is back', async () => {
   await signedIn(AN)
   server.plan = () => 'lost'

@@ -1,14 +1,14 @@
 import { signal } from '@preact/signals'
 import { ApiProblem, call, Unreachable } from './api'
 import { announce, onChange, wake } from './bell'
-import { close, destroy, readSetting, withStore, write, writeSetting, type Who } from './db'
+import { close, eachPhoto, readSetting, withStore, write, writeSetting, type Who } from './db'
 import { purge } from './outbox'
 import { pocket } from './pocket'
 import { forgetHere } from './push'
 import { person, type Person } from './person'
 import { askAgain } from './reconcile'
 import { reckonAll } from './tally'
-import { refresh, setPaused } from './waiting'
+import { paused, refresh, setPaused } from './waiting'
 
 /** Who is signed in, on this phone and at the server. Offline the last person stays signed in; nobody else can sign in. */
 export const ready = signal(false)
@@ -26,7 +26,11 @@ export async function startSession(): Promise<void> {
   if (who) await become(who.person)
   ready.value = true
   onChange(what => { if (what === 'session') void notice() })
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) void notice() })
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) return
+    void notice()
+    if (paused.value) void renew().catch(() => undefined)
+  })
   window.addEventListener('online', () => void renew().catch(() => undefined))
   void renew().catch(() => undefined)
 }
@@ -130,19 +134,17 @@ async function finishSignOut(): Promise<boolean> {
   return true
 }
 
-/** What was delivered leaves the phone; what is unsent stays, and only its owner's sign-in opens it again. */
+/** What was delivered leaves the phone; what is unsent stays, and only its owner's sign-in opens it again. The empty store stays too: another tab may
+ * be saving into it at this moment. */
 async function leave(personId: string): Promise<void> {
-  const empty = await write(personId, ['records', 'photos', 'outbox', 'drafts', 'cache'], async tx => {
+  await write(personId, ['records', 'photos', 'outbox', 'drafts', 'cache'], async tx => {
     await tx.objectStore('cache').clear()
     const rows = await tx.objectStore('outbox').getAll()
     const owners = new Set(rows.map(row => row.owner))
-    const drafts = await tx.objectStore('drafts').getAllKeys()
     for (const record of await tx.objectStore('records').getAll()) if (record.receipt && !owners.has(record.path)) await tx.objectStore('records').delete(record.key)
-    for (const photo of await tx.objectStore('photos').getAll()) if (photo.delivered_at !== null && !owners.has(photo.owner)) await tx.objectStore('photos').delete(photo.id)
-    return rows.length === 0 && drafts.length === 0
+    await eachPhoto(tx, photo => photo.delivered_at !== null && !owners.has(photo.owner) && tx.objectStore('photos').delete(photo.id))
   })
-  if (empty) await destroy(personId)
-  else await close(personId)
+  await close(personId)
 }
 
 /** Another tab may have signed out or signed somebody else in. */

@@ -29,6 +29,8 @@ export class FakeServer {
   /** What a phone with unsent work said about itself. */
   reports: object[] = []
   stored = new Map<string, string>()
+  /** Its clock; the phone's may be another. */
+  now = () => Date.now()
   /** False: a server from before there were batches. Items of a batch go through `plan` one by one, under their own addresses. */
   knowsBatch = false
   plan: (request: Arrived) => Reply | undefined | Promise<Reply | undefined> = () => undefined
@@ -55,7 +57,7 @@ export class FakeServer {
 
   private async keep({ url, method, headers, body }: Arrived): Promise<Response> {
     if (url === '/api/batch' && this.knowsBatch) return this.keepMany(String(body))
-    if (url === '/api/reconcile') return json(200, { lacks: (JSON.parse(String(body)) as { items: { path: string; digest: string }[] }).items.filter(item => this.stored.get(item.path) !== item.digest).map(item => item.path) })
+    if (url === '/api/reconcile') return json(200, { lacks: (JSON.parse(String(body)) as { items: { path: string; digest: string }[] }).items.filter(item => this.stored.get(item.path) !== item.digest).map(item => item.path), server_time: new Date(this.now()).toISOString() })
     if (method !== 'PUT') return problem(404, 'not_found', 'never')
     const digest = await digestOf(body)
     const before = this.stored.get(url)
