@@ -74,6 +74,53 @@ test('after a save the draft is gone and a late autosave does not bring it back'
   expect(dirty.value).toBe(0)
 })
 
+/** The moment at which a save queues up for the disk: whatever wants to keep the draft now would come after it. */
+function atSaving(act: () => void) {
+  const transaction = IDBDatabase.prototype.transaction
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(function (this: IDBDatabase, ...args) { // the first is for seq
+    return transaction.apply(this, args)
+  }).mockImplementationOnce(function (this: IDBDatabase, ...args) {
+    setTimeout(act)
+    const begun = transaction.apply(this, args)
+    act()
+    return begun
+  })
+}
+const hide = () => window.dispatchEvent(new Event('pagehide'))
+const saved = (id: string, key: string) => save('PUT /api/visits/{id}', { id, draft: key, body: { posting_id: 'p', kind: 'household' }, words: '走访' })
+
+test.each([
+  ['the app goes to the background', false, false],
+  ['the page is left', true, false],
+  ['the app goes to the background, sealed', false, true],
+  ['the page is left, sealed', true, true],
+])('a draft is not kept behind the back of its save: %s', async (_, leave, sealed) => {
+  const { draft, end } = await opened('visits/new', { sealed })
+  draft.set({ said: '楼道灯坏了' })
+  hide()
+  await expect.poll(() => kept('visits/new')).toBeDefined()
+  atSaving(leave ? end : hide)
+  await saved(draft.id.value, 'visits/new')
+  draft.done()
+  await wait(100)
+  expect(await kept('visits/new')).toBeUndefined()
+})
+
+test('a save that fails leaves the draft, with what was written last; of two saves the one that ended it counts', async () => {
+  const { draft } = await opened('visits/new')
+  draft.set({ said: '楼道灯' })
+  vi.spyOn(crypto.subtle, 'digest').mockRejectedValueOnce(new Error('no'))
+  const failed = saved(draft.id.value, 'visits/new')
+  hide()
+  await expect(failed).rejects.toThrow('没有保存成功')
+  await expect.poll(async () => (await kept('visits/new'))?.value).toBe('{"said":"楼道灯"}')
+  const twice = [saved(draft.id.value, 'visits/new'), saved(draft.id.value, 'visits/new')]
+  hide()
+  expect((await Promise.allSettled(twice)).map(one => one.status)).toEqual(['fulfilled', 'rejected'])
+  await wait(100)
+  expect(await kept('visits/new')).toBeUndefined()
+})
+
 test('a draft kept in another tab after its record was saved becomes a record of its own', async () => {
   const { draft, end } = await opened('visits/new')
   draft.set({ said: '同一份' })

@@ -148,14 +148,32 @@ function holdAlone(name: string, elsewhere: Signal<boolean>, open: (anew?: boole
   return { end: () => ended.abort(), take: () => ask({ steal: true }) }
 }
 
-/** `still` is asked again just before writing: a save() that ended the draft meanwhile must not see it come back. */
+/** Drafts that are being saved just now, and whether that ends them. */
+const ending = new Map<string, Promise<boolean>>()
+
+/** Said by save() as it begins: what wants to keep the draft meanwhile waits for the outcome. Queued behind the save it would come back when the
+ * save is done, and be saved a second time under a new id. Of two saves of one draft either may be the one that ends it. */
+export function endsWith(who: string, key: string, saving: Promise<unknown>): void {
+  const name = who + key
+  const before = ending.get(name)
+  const ended: Promise<boolean> = saving.then(() => true, () => before ?? false).finally(() => { if (ending.get(name) === ended) ending.delete(name) })
+  ending.set(name, ended)
+}
+
+/** `still` is asked when the turn to write has come, not when it was queued up for. */
 async function keep(who: string, { key, id, base }: Pick<StoredDraft, 'key' | 'id' | 'base'>, value: unknown, { sealed, still }: { sealed: boolean; still: () => boolean }): Promise<void> {
   const text = JSON.stringify(value)
   const draft = { key, id, value: text, updated_at: Date.now(), ...(base ? { base } : {}) }
   try {
     const stored: StoredDraft = sealed ? { ...draft, value: await seal(who, text) } : draft
-    await write(who, ['drafts'], async tx => { if (still()) await tx.objectStore('drafts').put(stored) })
-    spare.drop(who, key)
+    const name = who + key
+    if (await ending.get(name)) return
+    const kept = await write(who, ['drafts'], async tx => {
+      const drafts = tx.objectStore('drafts')
+      await drafts.count()
+      return still() && !ending.has(name) && drafts.put(stored)
+    })
+    if (kept) spare.drop(who, key)
   } catch {
     if (still()) spare.keep(who, draft)
   }

@@ -1,6 +1,7 @@
 import type { Route } from './api'
 import { sha256 } from './digest'
 import { isFull, write, type OutboxRow, type StoredRecord, type WriteTx } from './db'
+import { endsWith } from './draft'
 import { salt } from './ids'
 import { drop } from './outbox'
 import { person } from './person'
@@ -37,8 +38,14 @@ export interface Saving<R extends RecordRoute> {
 export class NotSaved extends Error {}
 
 /** Save = one transaction: record, photos, outbox row, and the draft goes. Resolves when it is on disk, rejects with nothing stored. */
-export async function save<R extends RecordRoute>(route: R, saving: Saving<R>): Promise<StoredRecord> {
+export function save<R extends RecordRoute>(route: R, saving: Saving<R>): Promise<StoredRecord> {
   const who = person.value?.id
+  const saved = saveOf(who, route, saving)
+  if (who && saving.draft) endsWith(who, saving.draft, saved)
+  return saved
+}
+
+async function saveOf<R extends RecordRoute>(who: string | undefined, route: R, saving: Saving<R>): Promise<StoredRecord> {
   if (!who) throw new NotSaved('请先登录，再保存')
   if (saving.draft && isAtWork(saving.draft)) throw new NotSaved('照片还在处理，请等一两秒再保存')
   const path = route.slice('PUT /api'.length).replace(/\{\w+\}/, saving.id)
