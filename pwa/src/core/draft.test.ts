@@ -153,6 +153,18 @@ test('an open form with changes holds back a new version of the app, a closed on
   expect(dirty.value).toBe(0)
 })
 
+test('a form that is left while it is saved is counted once, and what comes later not at all', async () => {
+  const { draft, end } = await opened('visits/new')
+  draft.set({ said: 'a' })
+  end()
+  draft.done()
+  expect(dirty.value).toBe(0)
+  const { draft: other, end: leave } = await opened('visits/other')
+  leave()
+  other.set({ said: 'a photo that took long' })
+  expect(dirty.value).toBe(0)
+})
+
 test('a sealed draft cannot be read in the store', async () => {
   const { draft, end } = await opened('issues/new', { sealed: true })
   draft.set({ said: '电话 13800000000' })

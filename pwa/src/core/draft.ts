@@ -91,22 +91,27 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
     const stop = onLeaving(() => void flush())
     return () => {
       void flush().finally(end)
-      if (touched.is()) dirty.value -= 1 // kept, but no longer on screen
+      touched.leave()
       stop()
     }
   }
   return { ...draft, set, clear, done, start, takeOver: () => takeOver?.() }
 }
 
-/** Whether the form has changes that are not saved, counted in `dirty`. */
+/** Whether the form has changes that are not saved; counted in `dirty`, once, while it is on screen. */
 function mark() {
   let touched = false
+  let here = true
+  let counted = 0
+  const count = () => {
+    const now = Number(here && touched)
+    dirty.value += now - counted
+    counted = now
+  }
   return {
     is: () => touched,
-    be(now: boolean) {
-      if (touched !== now) dirty.value += now ? 1 : -1
-      touched = now
-    },
+    be(now: boolean) { touched = now; count() },
+    leave() { here = false; count() },
   }
 }
 
