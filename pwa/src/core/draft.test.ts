@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { withStore } from './db'
-import { AUTOSAVE_MS, dirty, makeDraft } from './draft'
+import { close, withStore } from './db'
+import { AUTOSAVE_MS, dirty, makeDraft, onlyInWindow } from './draft'
 import { keepPhoto, work as atWork } from './photos'
 import { save } from './save'
 import { AN, BAI, signedIn, wipe } from './testing'
@@ -273,4 +273,20 @@ test('a correction that lay as a draft remembers which version it began to corre
   expect([again.value.value.said, again.base.value]).toEqual(['改了一半', 'first'])
   await again.clear()
   expect([again.value.value.said, again.base.value]).toEqual(['', 'of another phone'])
+})
+
+test('while the store stays closed, the copy of this window outlives a reload and further writing', async () => {
+  await close(AN.id)
+  vi.spyOn(indexedDB, 'open').mockImplementation(() => { throw new DOMException('closed', 'UnknownError') })
+  const { draft } = await opened('visits/new')
+  draft.set({ said: '楼道灯' })
+  hide()
+  await expect.poll(() => onlyInWindow.value).toBe(true)
+  onlyInWindow.value = false
+  const { draft: again } = await opened('visits/new')
+  expect([again.value.value.said, again.id.value, onlyInWindow.value]).toEqual(['楼道灯', draft.id.value, true])
+  vi.restoreAllMocks()
+  again.set({ said: '楼道灯坏了' })
+  hide()
+  await expect.poll(async () => (await kept('visits/new'))?.value).toBe('{"said":"楼道灯坏了"}')
 })

@@ -206,11 +206,15 @@ interface Found<T> { id: string; value: T; updated_at: number; base?: string }
 
 async function recall<T>(who: string, key: string, isNew: boolean): Promise<Found<T> | undefined> {
   const inWindow = spare.find(who, key)
-  const kept = await withStore(who, db => db.get('drafts', key)).catch(error => { if (!inWindow) throw error; return undefined })
+  const kept = await withStore(who, db => db.get('drafts', key)).catch(error => {
+    if (!inWindow) throw error
+    onlyInWindow.value = true
+    return undefined
+  })
   const stored = inWindow && inWindow.updated_at > (kept?.updated_at ?? 0) ? inWindow : kept
   if (!stored) return undefined
-  // Saved from another tab meanwhile: what is written here since is a record of its own.
-  const taken = isNew && await withStore(who, db => db.countFromIndex('records', 'id', stored.id)) > 0
+  // Saved from another tab meanwhile: what is written here since is a record of its own. Where that cannot be known, save() will say so.
+  const taken = isNew && await withStore(who, db => db.countFromIndex('records', 'id', stored.id)).catch(() => 0) > 0
   return { id: taken ? uuid7() : stored.id, value: JSON.parse(await unseal(who, stored.value)) as T, updated_at: stored.updated_at, ...(stored.base ? { base: stored.base } : {}) }
 }
 
