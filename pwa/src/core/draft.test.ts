@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { close, withStore } from './db'
 import { AUTOSAVE_MS, dirty, makeDraft, onlyInWindow } from './draft'
-import { keepPhoto, work as atWork } from './photos'
+import { keepPhoto } from './photos'
 import { save } from './save'
 import { AN, BAI, signedIn, wipe } from './testing'
 
@@ -254,14 +254,6 @@ test('what comes after the save, a photo say, does not begin the draft anew', as
   draft.set({ said: '楼道灯，和照片' })
   await wait(AUTOSAVE_MS + 200)
   expect(await kept('visits/new')).toBeUndefined()
-})
-
-test('a photo still being made small is not left out: the save says so and is done again', async () => {
-  atWork('visits/new', 1)
-  const body = { posting_id: 'p1', kind: 'household' as const }
-  await expect(save('PUT /api/visits/{id}', { id: 'v1', draft: 'visits/new', body, words: '走访' })).rejects.toThrow('照片还在处理')
-  atWork('visits/new', -1)
-  await save('PUT /api/visits/{id}', { id: 'v1', draft: 'visits/new', body, words: '走访' })
 })
 
 test('a correction that lay as a draft remembers which version it began to correct', async () => {

@@ -5,7 +5,7 @@ import { uuid7 } from './ids'
 import { person } from './person'
 import { seal, unseal } from './seal'
 
-/** A form that survives a kill: kept on the phone within a second of the last change, and at once when the app goes to the background. */
+/** A form that survives a kill: kept on the phone within a second of the last change, at once with a photo and when the app goes to the background. */
 export interface Draft<T> {
   key: string
   /** Id of the record that this form will save; made when the form was opened. */
@@ -58,14 +58,16 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
   let takeOver: (() => void) | undefined
   const flush = async () => {
     clearTimeout(timer)
-    if (who && touched.is() && !draft.elsewhere.value) await keep(who, { key, id: draft.id.value, ...(draft.base.value ? { base: draft.base.value } : {}) }, draft.value.value, { sealed: options.sealed === true, still: touched.is }).catch(() => undefined)
+    if (!who || !touched.is() || draft.elsewhere.value) return
+    await keep(who, { key, id: draft.id.value, ...(draft.base.value ? { base: draft.base.value } : {}) }, draft.value.value, { sealed: options.sealed === true, still: touched.turn() }).catch(() => undefined)
   }
   const set = (part: Partial<T>) => {
     if (over) return
     draft.value.value = { ...draft.value.value, ...part }
     touched.be(true)
     clearTimeout(timer)
-    timer = setTimeout(() => void flush(), AUTOSAVE_MS)
+    if ('photos' in part) void flush() // a photo is kept already: without a draft that names it, it is lost
+    else timer = setTimeout(() => void flush(), AUTOSAVE_MS)
   }
   const rest = () => {
     clearTimeout(timer)
@@ -103,6 +105,7 @@ function mark() {
   let touched = false
   let here = true
   let counted = 0
+  let turns = 0
   const count = () => {
     const now = Number(here && touched)
     dirty.value += now - counted
@@ -112,6 +115,11 @@ function mark() {
     is: () => touched,
     be(now: boolean) { touched = now; count() },
     leave() { here = false; count() },
+    /** Whether what is kept now is still to be written: of two at once only the later one. */
+    turn() {
+      const mine = ++turns
+      return () => touched && mine === turns
+    },
   }
 }
 
