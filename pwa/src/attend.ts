@@ -1,7 +1,7 @@
-import { bodyOf, intoDraft, recordOf, saveAsNew, setAside, throwAway } from './core/attention'
+import { bodyOf, goingWith, intoDraft, recordOf, saveAsNew, setAside, throwAway } from './core/attention'
 import type { OutboxRow, StoredRecord } from './core/db'
 import { go } from './core/router'
-import { choose, confirm, toast, type Choice } from './core/ui'
+import { choose, confirm, toast, type Asking, type Choice } from './core/ui'
 import { exportThem } from './hand-over'
 
 type What = 'open' | 'correct' | 'again' | 'scan' | 'as_new' | 'aside' | 'export' | 'discard'
@@ -49,7 +49,13 @@ async function act(what: What, { owner, key, record }: { owner: string; key: str
     await setAside(record!)
     toast('已以服务器上的为准，本机内容留存在待上传页')
   }
-  if (what === 'discard' && await confirm({ title: '删除这条记录？', text: '服务器没有收下它，删除后不能找回。', yes: '删除', danger: true })) await throwAway(key)
+  if (what === 'discard' && await confirm(await lastWords(key))) await throwAway(key)
+}
+
+async function lastWords(key: string): Promise<Asking> {
+  const more = await goingWith(key)
+  const what = key.startsWith('/photos/') ? '这张照片' : `这条记录${more ? `，连同它后面的 ${more} 条` : ''}`
+  return { title: `删除${what}？`, text: `服务器没有收下${more ? '它们' : '它'}，删除后不能找回。`, yes: '删除', danger: true }
 }
 
 /** A step has no version: its content goes back into the form as a new try. */

@@ -1,7 +1,8 @@
 import { announce, wake } from './bell'
 import { withStore, write, type StoredDraft, type StoredRecord, type WriteTx } from './db'
+import { discard, followers } from './discard'
 import { uuid7 } from './ids'
-import { discard, drop } from './outbox'
+import { drop } from './outbox'
 import { person } from './person'
 import { saveAs } from './save'
 import { seal, unseal } from './seal'
@@ -69,6 +70,12 @@ export async function intoDraft(record: StoredRecord, key: string, value: object
 export async function throwAway(key: string): Promise<void> {
   await discard(person.value!.id, key)
   announce()
+  wake('save') // what waited for it
+}
+
+/** How many records go with it when it is thrown away. */
+export function goingWith(key: string): Promise<number> {
+  return followers(person.value!.id, key)
 }
 
 async function movePhotos(tx: WriteTx, record: StoredRecord, draft: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { withStore, write, type OutboxRow } from './db'
-import { claim, discard, LEASE_MS, nextOf, nextTime, purge, settle, stateOf, type Sending } from './outbox'
+import { claim, LEASE_MS, nextOf, nextTime, purge, settle, stateOf, type Sending } from './outbox'
 import { save } from './save'
 import { AN, receipt, signedIn, wipe } from './testing'
 import { keepPhoto } from './photos'
@@ -111,16 +111,6 @@ test('a network failure waits, a sign-out does not count as a try', async () => 
   expect(await withStore(AN.id, db => db.get('outbox', '/visits/v1@1'))).toMatchObject({ tries: 1, next_at: 10_000, lease_until: 0, last: '网络不通' })
   await settle(AN.id, await take(10_000), { is: 'sign_in' }, 10_000)
   expect(await withStore(AN.id, db => db.get('outbox', '/visits/v1@1'))).toMatchObject({ tries: 1, lease_until: 0 })
-})
-
-test('giving up a refused record takes its photos and children along, and nothing else', async () => {
-  const photo = await keepPhoto('d', { data: new ArrayBuffer(3), type: 'image/jpeg', digest: 'p', bytes: 3 })
-  await visit('v1', { body: { ...BODY, photos: [photo] } })
-  await save('PUT /api/visits/{id}/void', { id: 'v1', about: 'v1', body: { reason: '记错了' }, words: '作废', after: ['/visits/v1'] })
-  await visit('v2')
-  await discard(AN.id, '/visits/v1@1')
-  expect(await keys()).toEqual(['/visits/v2@1'])
-  expect(await withStore(AN.id, db => db.count('photos'))).toBe(0)
 })
 
 test('after 30 days delivered copies go, after 14 their photos; what is unsent never, in any history', async () => {

@@ -2,7 +2,6 @@ import { eachPhoto, isFull, write, withStore, type AnyTx, type OutboxRow, type S
 import type { Verdict } from './judge'
 import { backoff } from './judge'
 import { busyPaths, isOurs, patiently, sendOver, takeBack } from './heal'
-import { letGo } from './tally'
 import type { Receipt } from './wire'
 
 /** The outbox as conditional updates on the person's store: two tabs, a kill at any moment and a late reply all end in one state.
@@ -175,25 +174,6 @@ export async function drop(tx: WriteTx, old: StoredRecord, heir: string): Promis
   for (const row of await outbox.getAll()) {
     if (row.after.includes(old.key)) await outbox.put({ ...row, after: row.after.map(key => key === old.key ? heir : key).filter(key => key !== row.key) })
   }
-}
-
-/** Give up something the server refused, with everything that only makes sense after it. Only ever called by a person's own decision. */
-export function discard(personId: string, key: string): Promise<void> {
-  return write(personId, ['outbox', 'records', 'photos'], async tx => {
-    const rows = await tx.objectStore('outbox').getAll()
-    const gone = new Set([key])
-    for (let grew = true; grew;) {
-      const before = gone.size
-      for (const row of rows) if (row.after.some(parent => gone.has(parent))) gone.add(row.key)
-      grew = gone.size > before
-    }
-    letGo(personId, rows.filter(row => gone.has(row.key)).map(row => row.owner))
-    for (const each of gone) {
-      await tx.objectStore('outbox').delete(each)
-      await tx.objectStore('records').delete(each)
-      if (each.startsWith('/photos/')) await tx.objectStore('photos').delete(each.slice('/photos/'.length))
-    }
-  })
 }
 
 /** The network is back, or 立即上传 (`asked`, which the server's wish to be left alone does not stop): what waits out a backoff need not; what was

@@ -1,13 +1,11 @@
-import { announce } from '../core/bell'
-import { lastSeen, readLocal, type LocalRecord } from '../core/list'
+import { lastSeen, type LocalRecord } from '../core/list'
 import { time } from '../core/dates'
 import { uuid7 } from '../core/ids'
 import { person } from '../core/person'
 import { save } from '../core/save'
 import type { StoredRecord } from '../core/db'
-import { discard, type State } from '../core/outbox'
+import type { State } from '../core/outbox'
 import type { ProblemBody } from '../core/api'
-import { progressOf } from '../core/waiting'
 import type { Receipt, Routes } from '../core/wire'
 import type { Code } from './code'
 import { PATH, type CheckinBody, type Do, type Meeting } from './meeting'
@@ -65,16 +63,6 @@ function counted(receipt: CheckinReceipt, madeAt: string): Result {
 function refused(problem: ProblemBody | null | undefined): Result {
   if (problem?.type === 'code_expired') return { kind: 'again', title: '二维码已刷新', text: '请对准屏幕再扫一次' }
   return { kind: 'refused', title: '没有签到成功', text: `${problem?.title ?? '服务器没有收下'}；可以再扫一次，或请支部书记登记到会` }
-}
-
-/** After a scan that counts, the earlier ones whose code had changed are of no use to anybody. */
-export async function dropExpired(about: string): Promise<void> {
-  const me = person.value
-  if (!me) return
-  for (const record of await readLocal<CheckinBody>('checkins', about)) {
-    if (record.value.way === 'scan' && progressOf(record.path).row?.problem?.type === 'code_expired') await discard(me.id, record.key)
-  }
-  announce()
 }
 
 /** The signed-in person's own scan among the check-ins of a meeting, the newest. */

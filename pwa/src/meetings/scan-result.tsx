@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks'
-import { held, useLocal } from '../core/list'
 import { announce } from '../core/bell'
-import { discard } from '../core/outbox'
+import { discard } from '../core/discard'
+import { held, readLocal, useLocal } from '../core/list'
 import { person } from '../core/person'
 import { go } from '../core/router'
 import { Button, Loading } from '../core/ui'
 import { progressOf } from '../core/waiting'
-import { dropExpired, resultOf } from './checkin'
+import { resultOf } from './checkin'
 import { PATH, type CheckinBody } from './meeting'
 import { ResultCard } from './result'
 
@@ -42,4 +42,14 @@ export function ScanResult({ id, about, onAgain }: { id: string; about: string; 
       </div>
     </div>
   )
+}
+
+/** After a scan that counts, the earlier ones whose code had changed are of no use to anybody. */
+async function dropExpired(about: string): Promise<void> {
+  const me = person.value
+  if (!me) return
+  for (const record of await readLocal<CheckinBody>('checkins', about)) {
+    if (record.value.way === 'scan' && progressOf(record.path).row?.problem?.type === 'code_expired') await discard(me.id, record.key)
+  }
+  announce()
 }

@@ -1,7 +1,7 @@
 import { onChange } from '../core/bell'
 import { ApiProblem } from '../core/api'
 import { withStore } from '../core/db'
-import { discard } from '../core/outbox'
+import { discard } from '../core/discard'
 import { person } from '../core/person'
 import { save, type RecordRoute, type Saving } from '../core/save'
 

@@ -1,7 +1,7 @@
 export { Page, BarButton, lazy, type PageProps } from './page'
 export { Cells, Cell, Facts, Fact, type CellProps } from './cells'
 export { TextField, TextArea, NumberField, SelectField, DateField, SwitchField, Chips, Button, Misfit } from './fields'
-export { toast, confirm, prompt, choose, menu, open, Overlays, type Choice } from './overlay'
+export { toast, confirm, prompt, choose, menu, open, Overlays, type Asking, type Choice } from './overlay'
 export { PhotoGrid, PhotoRow } from './photo-grid'
 export { Mark, PhotosTag, Refusal } from './mark'
 export { Listing, Search, Segments } from './listing'
