@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { asides, dropAside, intoDraft, recordOf, saveAsNew, setAside } from './attention'
 import { withStore, write } from './db'
 import { exportUnsent } from './export'
+import { hurry } from './outbox'
 import { keepPhoto } from './photos'
 import { save } from './save'
 import { flush } from './sender'
@@ -55,6 +56,25 @@ test('以服务器为准: the phone’s body gives way and can still be read, se
   await dropAside(aside!.key)
   expect(await asides()).toEqual([])
   expect(await withStore(AN.id, db => db.count('photos'))).toBe(0)
+})
+
+test.each([['以服务器为准', setAside], ['另存为新记录', saveAsNew]])('%s leaves the photo that the server awaits since the version before in the queue', async (_, resolve) => {
+  const [awaited, fresh] = [await keepPhoto('d', { data: new ArrayBuffer(0), type: 'image/jpeg', digest: EMPTY, bytes: 0 }), await keepPhoto('d', { data: new ArrayBuffer(0), type: 'image/jpeg', digest: EMPTY, bytes: 0 })]
+  server.plan = ({ url }) => url.startsWith('/api/photos') ? problem(503, 'busy', 'later') : undefined
+  const first = await save('PUT /api/visits/{id}', { id: 'v1', body: { ...BODY, photos: [awaited] }, words: '走访' })
+  await flush()
+  server.stored.set('/api/visits/v1', 'f'.repeat(64)) // another phone corrected it, and kept the photo
+  const second = await save('PUT /api/visits/{id}', { id: 'v1', correcting: first.digest, body: { ...BODY, photos: [awaited, fresh] }, words: '走访' })
+  await flush()
+  await resolve((await recordOf(second.key))!)
+  expect(await withStore(AN.id, db => db.get('photos', awaited.id))).toMatchObject({ owner: '/visits/v1' })
+  server.plan = () => undefined
+  await hurry(AN.id)
+  await flush()
+  expect(server.stored.has(`/api/photos/${awaited.id}`)).toBe(true)
+  expect(server.stored.has(`/api/photos/${fresh.id}`)).toBe(false)
+  expect([...server.stored.keys()].filter(path => path.startsWith('/api/photos'))).toHaveLength(resolve === saveAsNew ? 3 : 1)
+  expect(await keys()).toEqual([])
 })
 
 test('修改重发 of a step: its content is the draft of a new try, the refused one goes', async () => {

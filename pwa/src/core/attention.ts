@@ -31,10 +31,11 @@ export async function saveAsNew(record: StoredRecord): Promise<StoredRecord> {
   const fresh = { ...record, path, id, about: record.about === record.id ? id : record.about, photos: [...renamed.values()] }
   const saved = await saveAs(who, fresh, body, typeof record.body !== 'string', async tx => {
     const photos = tx.objectStore('photos')
+    const staying = await stayingOf(tx, record)
     for (const [old, renewed] of renamed) {
       const photo = await photos.get(old)
       if (photo) await photos.put({ ...photo, id: renewed, owner: path, delivered_at: null })
-      await photos.delete(old)
+      if (!staying.has(old)) await photos.delete(old)
     }
     await giveUp(tx, record)
   })
@@ -51,6 +52,7 @@ export async function setAside(record: StoredRecord): Promise<void> {
     await giveUp(tx, record)
   })
   announce()
+  wake('save') // what waited for it
 }
 
 /** 修改重发 where the record has no form of its own version (a step): its content becomes the draft of a new try. */
@@ -80,7 +82,14 @@ export function goingWith(key: string): Promise<number> {
 
 async function movePhotos(tx: WriteTx, record: StoredRecord, draft: string): Promise<void> {
   const photos = tx.objectStore('photos')
-  for (const photo of await photos.index('owner').getAll(record.path)) await photos.put({ ...photo, owner: `draft:${draft}` })
+  const staying = await stayingOf(tx, record)
+  for (const photo of await photos.index('owner').getAll(record.path)) if (!staying.has(photo.id)) await photos.put({ ...photo, owner: `draft:${draft}` })
+}
+
+/** Photos of an earlier version that was delivered: the server may still await them, so they stay with the record, and in the queue. */
+async function stayingOf(tx: WriteTx, { path }: StoredRecord): Promise<Set<string>> {
+  const versions = await tx.objectStore('records').index('path').getAll(path)
+  return new Set(versions.flatMap(one => one.receipt ? one.photos : []))
 }
 
 export async function asides(): Promise<StoredDraft[]> {
@@ -96,9 +105,10 @@ export async function dropAside(key: string): Promise<void> {
   announce()
 }
 
-/** Its row and the rows of its photos go; what waited for it waits no longer, for the server has something under that id. */
+/** Its row goes, and the rows of its photos that the server never heard of; what waited for it waits no longer, for the server has something under that id. */
 async function giveUp(tx: WriteTx, record: StoredRecord): Promise<void> {
   letGo(person.value!.id, [record.path])
-  for (const id of record.photos) await tx.objectStore('outbox').delete(`/photos/${id}`)
+  const staying = await stayingOf(tx, record)
+  for (const id of record.photos) if (!staying.has(id)) await tx.objectStore('outbox').delete(`/photos/${id}`)
   await drop(tx, record, record.key)
 }
