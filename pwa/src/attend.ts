@@ -1,10 +1,10 @@
-import { bodyOf, goingWith, intoDraft, recordOf, saveAsNew, setAside, throwAway } from './core/attention'
+import { bodyOf, goingWith, intoDraft, recordOf, saveAsNew, sendAgain, setAside, throwAway } from './core/attention'
 import type { OutboxRow, StoredRecord } from './core/db'
 import { go } from './core/router'
 import { choose, confirm, toast, type Asking, type Choice } from './core/ui'
 import { exportThem } from './hand-over'
 
-type What = 'open' | 'correct' | 'again' | 'scan' | 'as_new' | 'aside' | 'export' | 'discard'
+type What = 'open' | 'retry' | 'correct' | 'again' | 'scan' | 'as_new' | 'aside' | 'export' | 'discard'
 
 const OPENS = /^\/(visits|issues|meetings|fulfilments)\/[^/]+$/
 
@@ -22,13 +22,16 @@ export async function attend(owner: string, worst: OutboxRow | undefined): Promi
 
 export function choicesFor(owner: string, row: OutboxRow, record: StoredRecord | undefined): Choice<What>[] {
   const clash = row.problem?.type === 'digest_differs'
+  // A void stands under the id of its visit and has none of its own to change.
+  const renames = record?.path.endsWith(`/${record.id}`) && (clash || row.problem?.type === 'id_taken')
   const choices: (Choice<What> | false | undefined)[] = [
     OPENS.test(owner) && { value: 'open', words: '打开查看' },
+    renames && { value: 'as_new', words: '另存为新记录' },
     record && OPENS.test(owner) && { value: 'correct', words: '修改重发' },
     record?.kind === 'issue-actions' && { value: 'again', words: '修改重发' },
     record?.kind === 'checkins' && { value: 'scan', words: '再扫一次' },
-    record && clash && { value: 'as_new', words: '另存为新记录' },
     record && clash && { value: 'aside', words: '以服务器为准（本机内容留存）' },
+    { value: 'retry', words: '重试' },
     { value: 'export', words: '导出' },
     !clash && { value: 'discard', words: '不再上传，删除', danger: true },
   ]
@@ -37,6 +40,7 @@ export function choicesFor(owner: string, row: OutboxRow, record: StoredRecord |
 
 async function act(what: What, { owner, key, record }: { owner: string; key: string; record: StoredRecord | undefined }): Promise<void> {
   if (what === 'open') go(owner)
+  if (what === 'retry') await sendAgain(key)
   if (what === 'correct') go(`${owner}/correct`)
   if (what === 'again') await stepAgain(record!)
   if (what === 'scan') go('/scan')

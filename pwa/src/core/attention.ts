@@ -75,6 +75,16 @@ export async function throwAway(key: string): Promise<void> {
   wake('save') // what waited for it
 }
 
+/** 重试: the very same once more. What the server refused it may take later: the meeting is open now, the posting begun. */
+export async function sendAgain(key: string): Promise<void> {
+  await write(person.value!.id, ['outbox'], async tx => {
+    const row = await tx.objectStore('outbox').get(key)
+    if (row) await tx.objectStore('outbox').put({ ...row, problem: null, next_at: 0 })
+  })
+  announce()
+  wake('by_hand')
+}
+
 /** How many records go with it when it is thrown away. */
 export function goingWith(key: string): Promise<number> {
   return followers(person.value!.id, key)
