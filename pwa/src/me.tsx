@@ -6,7 +6,7 @@ import { large } from './core/settings'
 import { Badge, Button, Cell, Cells, confirm, Page, SwitchField, Tag } from './core/ui'
 import { RoleCells } from './role-cells'
 import { badges } from './core/ui/shell'
-import { waiting } from './core/waiting'
+import { noneWords, waiting } from './core/waiting'
 
 export function Me() {
   const { count, attention } = waiting.value
@@ -17,7 +17,7 @@ export function Me() {
         <div><p class="me__name">{person.value?.name} 同志</p><p class="weui-cell__desc">{[`账号 ${person.value?.username}`, person.value?.area?.name].filter(Boolean).join(' · ')}</p></div>
       </div>
       <Cells>
-        {is('secretary', 'branch_lead', 'sending_unit_officer', 'organizer') && <Cell title="待上传" value={attention ? <Tag kind="red">{attention} 条需处理</Tag> : count ? <Tag kind="wait">{count} 条</Tag> : '都已送达'} to="/me/waiting" />}
+        {is('secretary', 'branch_lead', 'sending_unit_officer', 'organizer') && <Cell title="待上传" value={attention ? <Tag kind="red">{attention} 条需处理</Tag> : count ? <Tag kind="wait">{count} 条</Tag> : noneWords} to="/me/waiting" />}
         {is('secretary', 'branch_lead') && <Cell title="派出单位的关心" to="/fulfilled" />}
         <Cell title="提醒" value={<Badge count={badges.value.today ?? 0} />} to="/reminders" />
       </Cells>

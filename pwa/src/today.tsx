@@ -6,7 +6,7 @@ import { is, person } from './core/person'
 import { go } from './core/router'
 import { AsOf, Button, Cell, Cells, Icon, Loading, Mark, Page, Strip, Tag } from './core/ui'
 import { badges } from './core/ui/shell'
-import { rows, waiting, words } from './core/waiting'
+import { known, noneWords, rows, waiting, words } from './core/waiting'
 import { DueDuties } from './duties/due'
 import { SendingCounts } from './issues/counts'
 import type { Issue } from './issues/issue'
@@ -131,7 +131,7 @@ export function dueAgain(visits: Visit[], now: number): Visit[] {
 function WaitingCells() {
   const { count, attention, oldest } = waiting.value
   const owners = [...new Set(rows.value.map(row => row.owner))]
-  if (!count) return <Cells title="待上传"><Cell icon={<span class="done-icon"><Icon name="done" /></span>} title="都已送达" to="/me/waiting" /></Cells>
+  if (!count) return <Cells title="待上传"><Cell icon={known.value && <span class="done-icon"><Icon name="done" /></span>} title={noneWords} to="/me/waiting" /></Cells>
   return (
     <Cells title={`待上传 ${count} 条 · 最早 ${ago(oldest!)}`} aside={attention > 0 && <Tag kind="red">{attention} 条需处理</Tag>}>
       {owners.slice(0, 3).map(owner => <Cell key={owner} title={words.value.get(owner) ?? '照片'} to="/me/waiting"><span class="tags"><Mark path={owner} /></span></Cell>)}

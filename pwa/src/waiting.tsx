@@ -7,7 +7,7 @@ import { installable } from './core/pwa'
 import { go } from './core/router'
 import { measure, safety, spaceLeft } from './core/storage'
 import { Button, Cell, Cells, Empty, lazy, Mark, Page, Strip, toast } from './core/ui'
-import { asidesCount, paused, progressOf, rows, waiting, words } from './core/waiting'
+import { asidesCount, known, noneWords, paused, progressOf, rows, waiting, words } from './core/waiting'
 
 const Asides = lazy(() => import('./asides'))
 
@@ -21,7 +21,7 @@ export function WaitingPage() {
       {paused.value && <Strip kind="wait" onClick={() => go('/signin')}>登录已过期，重新登录后继续上传</Strip>}
       {count > 0 && installable.value === 'ios_safari' && <Strip kind="wait">请把红领通添加到主屏幕：7 天不打开，苹果手机可能清掉还没上传的记录</Strip>}
       {count === 0
-        ? <Empty title="都已送达" text="这台手机上没有待上传的记录" />
+        ? <Empty title={noneWords.value} text={known.value ? '这台手机上没有待上传的记录' : '请稍后再看，或重新打开红领通'} />
         : <Cells title={`待上传 ${count} 条 · 最早 ${ago(oldest!)}`} tips="记录存在本机，有网络时自动上传，不会过期。">{owners.map(row => <WaitingCell key={row.owner} row={row} />)}</Cells>}
       {asidesCount.value > 0 && <Asides />}
       <Cells>

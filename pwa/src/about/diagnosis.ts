@@ -6,7 +6,7 @@ import { isInstalled } from '../core/pwa'
 import { measure, room, safety, spaceLeft } from '../core/storage'
 import { lastTrouble } from '../core/trouble'
 import { APP_VERSION } from '../core/version'
-import { paused, waiting } from '../core/waiting'
+import { known, noneWords, paused, waiting } from '../core/waiting'
 
 /** `ok` is missing where there is nothing to be able to. */
 export interface Finding { group: string; name: string; words: string; ok?: boolean }
@@ -76,7 +76,7 @@ function work(): Finding[] {
   const { count, attention, oldest } = waiting.value
   if (!person.value) return [{ group: '上传', name: '待上传', words: '登录后显示' }]
   return [
-    { group: '上传', name: '待上传', words: count ? `${count} 条，最早 ${ago(oldest!)}` : '都已送达', ok: count === 0 },
+    { group: '上传', name: '待上传', words: count ? `${count} 条，最早 ${ago(oldest!)}` : noneWords.value, ok: count === 0 && known.value },
     { group: '上传', name: '需处理', words: attention ? `${attention} 条` : '没有', ok: attention === 0 },
     { group: '上传', name: '登录', words: paused.value ? '已过期，重新登录后继续上传' : '正常', ok: !paused.value },
     { group: '上传', name: '网络', words: navigator.onLine ? '浏览器认为有网络' : '浏览器认为没有网络', ok: navigator.onLine },

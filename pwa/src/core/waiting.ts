@@ -7,6 +7,9 @@ import { reckon } from './tally'
 
 /** What this phone still has to send, live in every tab: 待上传 n · 最早 …, and a mark beside each record. */
 export const rows = signal<OutboxRow[]>([])
+/** The store was read: only then does an empty list say that all is delivered. */
+export const known = signal(false)
+export const noneWords = computed(() => known.value ? '都已送达' : '暂时读不到本机记录')
 /** Signed out by the server: nothing leaves the queue until the person signed in again. */
 export const paused = signal(false)
 /** Words for each waiting record, so that the list can be read without opening bodies. */
@@ -49,9 +52,25 @@ export async function refresh(): Promise<void> {
   const who = person.value?.id
   if (!who) {
     rows.value = []
+    known.value = false
     return
   }
-  const found = await withStore(who, async db => {
+  const found = await look(who).catch(error => {
+    known.value = false
+    throw error
+  })
+  if (person.value?.id !== who) return
+  rows.value = found.all
+  known.value = true
+  await reckon(who, found.all)
+  words.value = found.named
+  photoTotals.value = found.totals
+  asidesCount.value = found.asides
+  paused.value = found.paused
+}
+
+function look(who: string) {
+  return withStore(who, async db => {
     const tx = db.transaction(['outbox', 'records', 'meta', 'drafts'])
     const all = await tx.objectStore('outbox').index('order').getAll()
     const named = new Map<string, string>()
@@ -69,13 +88,6 @@ export async function refresh(): Promise<void> {
     const asides = await tx.objectStore('drafts').count(IDBKeyRange.bound(ASIDE, `${ASIDE}\uffff`))
     return { all, named, totals, asides, paused: await tx.objectStore('meta').get('paused') === true }
   })
-  if (person.value?.id !== who) return
-  rows.value = found.all
-  await reckon(who, found.all)
-  words.value = found.named
-  photoTotals.value = found.totals
-  asidesCount.value = found.asides
-  paused.value = found.paused
 }
 
 export async function setPaused(who: string, value: boolean): Promise<void> {

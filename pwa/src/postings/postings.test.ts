@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { ApiProblem } from '../core/api'
 import { withStore } from '../core/db'
 import { startSender } from '../core/sender'
@@ -57,6 +57,19 @@ test('what the server refuses is taken back, its sentence thrown, and the same f
   expect(await outbox()).toEqual([])
   server.plan = () => undefined
   expect(await end()).toBe('delivered')
+})
+
+test('where the store cannot be read after the save, it is on this phone and no more is said', async () => {
+  const server = new FakeServer().install()
+  server.plan = () => 'lost'
+  const transaction = IDBDatabase.prototype.transaction
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
+    if (args[0] === 'outbox') throw new DOMException('closed', 'UnknownError') // the look at the row alone
+    return transaction.apply(this, args)
+  })
+  expect(await end()).toBe('waiting')
+  vi.restoreAllMocks()
+  expect(await outbox()).toHaveLength(1)
 })
 
 test('the words for each field are shown as one sentence', () => {

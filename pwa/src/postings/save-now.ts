@@ -24,8 +24,9 @@ export async function saveNow<R extends RecordRoute>(route: R, saving: Saving<R>
 function settled(who: string, key: string): Promise<Outcome | 'refused'> {
   return new Promise(resolve => {
     const look = async () => {
-      const row = await withStore(who, db => db.get('outbox', key)).catch(() => undefined)
-      if (!row) end('delivered')
+      const row = await withStore(who, db => db.get('outbox', key)).catch(() => null)
+      if (row === null) end('waiting') // it is saved; what became of it cannot be read
+      else if (!row) end('delivered')
       else if (row.problem) end('refused')
     }
     const stop = onChange(() => void look())

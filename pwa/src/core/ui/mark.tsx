@@ -1,12 +1,12 @@
 import { go } from '../router'
 import { Strip, Tag } from './notes'
-import { progressOf } from '../waiting'
+import { known, progressOf } from '../waiting'
 
 /** Amber until the server has it, then green; half of each when the server has it and somebody must confirm it (`held`); red when a person must decide. Stays live by itself. */
 export function Mark({ path, quiet, held }: { path: string; quiet?: boolean; held?: boolean }) {
   const { state, photosLeft, photosAll, row } = progressOf(path)
   if (state === 'delivered' && held) return <span class="mark mark_held">已送达，待确认</span>
-  if (state === 'delivered') return quiet ? null : <span class="mark mark_done">已送达</span>
+  if (state === 'delivered') return quiet || !known.value ? null : <span class="mark mark_done">已送达</span>
   if (state === 'needs_attention') return <span class="mark mark_bad">需处理</span>
   const onlyPhotos = row?.key.startsWith('/photos/')
   const photos = `照片 ${Math.max(0, photosAll - photosLeft)}/${Math.max(photosAll, photosLeft)}`
