@@ -1,13 +1,12 @@
 import { useSignal, type Signal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
-import { ApiProblem } from '../core/api'
+import { useEffect, useRef } from 'preact/hooks'
 import { readLocal, useHeld, useLocal } from '../core/list'
 import { person } from '../core/person'
 import { go } from '../core/router'
 import { Button, Empty, Loading, Page } from '../core/ui'
 import { paused, progressOf } from '../core/waiting'
 import { resultOf, saveScan } from './checkin'
-import { claimFor, dropClaim, leftOf, type Claim } from './claim'
+import { claimFor, dropClaim, isRefusal, leftOf, type Claim } from './claim'
 import { readCode, type Code } from './code'
 import { PATH, type CheckinBody } from './meeting'
 import { ResultCard } from './result'
@@ -17,17 +16,24 @@ type Step =
   | { is: 'asking' }
   | { is: 'sign_in'; claim: Claim }
   | { is: 'saved'; id: string; about: string }
-  | { is: 'failed'; title: string; text: string; again: boolean }
+  | { is: 'failed'; title: string; text: string; again: boolean; busy?: boolean }
 
 /** /Q/…: the screen's code scanned by the phone's own camera or by WeChat. */
 export function ClaimPage({ code = '' }: { code?: string }) {
   const step = useSignal<Step>({ is: 'asking' })
+  const tries = useRef(0)
   const found = readCode(code)
   useEffect(() => {
     if (found) void take(found, step)
     else step.value = BAD
   }, [code, person.value?.id])
   const now = step.value
+  useEffect(() => {
+    const wait = now.is === 'failed' && now.busy && WAITS_MS[tries.current++]
+    if (!wait || !found) return undefined
+    const timer = setTimeout(() => void take(found, step, true), wait * (0.8 + Math.random() * 0.4)) // a whole hall scans at once
+    return () => clearTimeout(timer)
+  }, [now])
   return (
     <Page title="会议签到" up="/">
       {now.is === 'asking' && <Loading text="正在核对签到码" />}
@@ -38,11 +44,13 @@ export function ClaimPage({ code = '' }: { code?: string }) {
   )
 }
 
+/** Before each try that it makes by itself while the server is busy: a code is fresh for seconds only. */
+const WAITS_MS = [1500, 3000, 6000]
 const BAD: Step = { is: 'failed', title: '不是会议签到码', text: '请扫会场屏幕上的二维码', again: false }
 const EXPIRED: Step = { is: 'failed', title: '这次扫码已过期', text: '扫码后 5 分钟内没有登录。请对准屏幕再扫一次', again: false }
 
-async function take(code: Code, step: Signal<Step>): Promise<void> {
-  step.value = { is: 'asking' }
+async function take(code: Code, step: Signal<Step>, quiet?: boolean): Promise<void> {
+  if (!quiet) step.value = { is: 'asking' }
   try {
     step.value = await next(code)
   } catch (error) {
@@ -58,9 +66,11 @@ async function next(code: Code): Promise<Step> {
   try {
     claim = await claimFor(code.text)
   } catch (error) {
-    if (error instanceof ApiProblem && error.code === 'code_expired') return { is: 'failed', title: '二维码已刷新', text: '请对准屏幕再扫一次', again: false }
-    if (error instanceof ApiProblem) return { is: 'failed', title: '不是会议签到码', text: error.message, again: false }
-    if (!person.value) return { is: 'failed', title: '网络不通', text: '这台手机还没有登录，签到要先连上网络；也可以请支部书记登记到会', again: true }
+    if (isRefusal(error) && error.code === 'code_expired') return { is: 'failed', title: '二维码已刷新', text: '请对准屏幕再扫一次', again: false }
+    if (isRefusal(error)) return { is: 'failed', title: '不是会议签到码', text: error.message, again: false }
+    // Signed in, the scan is kept as without signal: it counts by its time.
+    const { message } = error as Error
+    if (!person.value) return { is: 'failed', title: message.startsWith('网络') ? message : '服务器忙，请稍候', text: '这台手机还没有登录，签到要先连上服务器。会自动再试几次，也可以请支部书记登记到会', again: true, busy: true }
   }
   if (!person.value) return { is: 'sign_in', claim: claim! }
   const record = await saveScan(code, claim)

@@ -1,6 +1,7 @@
 import { readSetting, writeSetting } from '../core/db'
 import { serverNow } from '../core/clock'
-import { call, type Out } from '../core/api'
+import { ApiProblem, call, type Out } from '../core/api'
+import { judge } from '../core/judge'
 
 /** A code opened from outside the app: the server says at once that it was fresh, and gives five minutes to sign in. The claim lies on the phone
  * under no person's name, so that it outlives the sign-in page, and goes the moment it is used. */
@@ -22,6 +23,11 @@ export async function claimFor(code: string): Promise<Claim> {
   const claim = await call('POST /api/claims', { body: { code } })
   await writeSetting(KEY, { ...claim, code } satisfies Kept).catch(() => undefined)
   return claim
+}
+
+/** The server judged the code. All else (too many at once, a restart, no network) says nothing about it, and another try may. */
+export function isRefusal(error: unknown): error is ApiProblem {
+  return error instanceof ApiProblem && judge({ status: error.status, data: error.body, retryAfter: null }, { id: '', digest: '' }).is === 'refused'
 }
 
 export function dropClaim(): Promise<void> {
