@@ -119,6 +119,17 @@ test('the backup holds the very strings and pictures, and an index', async () =>
   expect(read(new Uint8Array(await (await exportUnsent('/visits/v2')).arrayBuffer())).size).toBe(3)
 })
 
+test('the backup holds what was kept aside, with its photos, moved or still queued', async () => {
+  const { record, photo } = await clash()
+  await setAside(record)
+  const awaited = await keepPhoto('x', { data: new Uint8Array([4]).buffer, type: 'image/jpeg', digest: 'y', bytes: 1 })
+  await write(AN.id, ['drafts'], async tx => { await tx.objectStore('drafts').put({ key: 'aside//visits/v2@2', id: 'v2', value: JSON.stringify({ photos: [awaited] }), updated_at: 1 }) })
+  const files = read(new Uint8Array(await (await exportUnsent()).arrayBuffer()))
+  expect([...files.keys()].filter(name => name.startsWith('照片/')).sort()).toEqual([`照片/${photo.id}.jpg`, `照片/${awaited.id}.jpg`])
+  expect(files.get('留存/-visits-v1@1.json')).toContain('李阿姨')
+  expect(files.get('说明.txt')).toContain('照片 2 张，留存 2 份')
+})
+
 test('the checksum of a zip is the one everybody computes', () => {
   expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926)
   expect(zip([]).size).toBe(22)

@@ -1,5 +1,5 @@
 import { longDay, time } from './dates'
-import { withStore, type StoredPhoto, type StoredRecord } from './db'
+import { withStore, type StoredDraft, type StoredPhoto, type StoredRecord } from './db'
 import { unseal } from './seal'
 import { person } from './person'
 import { APP_VERSION } from './version'
@@ -12,14 +12,16 @@ export async function exportUnsent(only?: string): Promise<Blob> {
   const { records, photos, reasons, aside } = await unsent(who, only)
   const entries: ZipEntry[] = []
   const index: object[] = []
+  const texts = await Promise.all(aside.map(one => unseal(who, one.value)))
+  const pictures = new Map([...photos, ...await photosOf(who, aside, texts)].map(photo => [photo.id, photo]))
   for (const [i, record] of records.entries()) {
     const name = `记录/${String(i + 1).padStart(3, '0')}-${record.kind}-${record.id}.json`
     entries.push({ name, data: encode(await unseal(who, record.body)) })
     index.push({ file: name, path: record.path, digest: record.digest, if_match: record.if_match, made_at: record.made_at, words: record.words, problem: reasons.get(record.key) ?? null, photos: record.photos })
   }
-  for (const photo of photos) entries.push({ name: `照片/${photo.id}.jpg`, data: new Uint8Array(photo.data) })
-  for (const one of aside) entries.push({ name: `留存/${one.key.slice(ASIDE.length).replaceAll('/', '-')}.json`, data: encode(await unseal(who, one.value)) })
-  const text = [`红领通未上传记录备份`, `${person.value!.name} ${longDay(Date.now())} ${time(Date.now())}，版本 ${APP_VERSION}`, `记录 ${records.length} 条，照片 ${photos.length} 张，留存 ${aside.length} 份`, '', ...index.map((one, i) => `${i + 1}. ${(one as StoredRecord).words}（${(one as StoredRecord).made_at}）${reasons.get(records[i]!.key) ?? ''}`)].join('\r\n')
+  for (const [i, one] of aside.entries()) entries.push({ name: `留存/${one.key.slice(ASIDE.length).replaceAll('/', '-')}.json`, data: encode(texts[i]!) })
+  for (const photo of pictures.values()) entries.push({ name: `照片/${photo.id}.jpg`, data: new Uint8Array(photo.data) })
+  const text = [`红领通未上传记录备份`, `${person.value!.name} ${longDay(Date.now())} ${time(Date.now())}，版本 ${APP_VERSION}`, `记录 ${records.length} 条，照片 ${pictures.size} 张，留存 ${aside.length} 份`, '', ...index.map((one, i) => `${i + 1}. ${(one as StoredRecord).words}（${(one as StoredRecord).made_at}）${reasons.get(records[i]!.key) ?? ''}`)].join('\r\n')
   return zip([{ name: '说明.txt', data: encode(`\ufeff${text}`) }, { name: 'index.json', data: encode(JSON.stringify({ person: who, version: APP_VERSION, records: index }, null, 1)) }, ...entries])
 }
 
@@ -37,6 +39,18 @@ async function unsent(who: string, only: string | undefined) {
     }
     const aside = only === undefined ? (await tx.objectStore('drafts').getAll()).filter(draft => draft.key.startsWith(ASIDE)) : []
     return { records, photos, aside, reasons: new Map(rows.map(row => [row.key, row.problem?.title ?? row.last])) }
+  })
+}
+
+/** What was kept aside with them, and what they list but their record still has to send. */
+function photosOf(who: string, aside: StoredDraft[], texts: string[]): Promise<StoredPhoto[]> {
+  return withStore(who, async db => {
+    const found: (StoredPhoto | undefined)[] = []
+    for (const [i, { key }] of aside.entries()) {
+      found.push(...await db.getAllFromIndex('photos', 'owner', `draft:${key}`))
+      for (const { id } of (JSON.parse(texts[i]!) as { photos?: { id: string }[] }).photos ?? []) found.push(await db.get('photos', id))
+    }
+    return found.filter(photo => photo !== undefined)
   })
 }
 
