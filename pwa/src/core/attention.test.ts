@@ -69,7 +69,7 @@ test.each([['以服务器为准', setAside], ['另存为新记录', saveAsNew]])
   await resolve((await recordOf(second.key))!)
   expect(await withStore(AN.id, db => db.get('photos', awaited.id))).toMatchObject({ owner: '/visits/v1' })
   server.plan = () => undefined
-  await hurry(AN.id)
+  await hurry(AN.id, true)
   await flush()
   expect(server.stored.has(`/api/photos/${awaited.id}`)).toBe(true)
   expect(server.stored.has(`/api/photos/${fresh.id}`)).toBe(false)

@@ -142,8 +142,8 @@ function giveWay(who: string): { signal: AbortSignal; end: () => void } {
     const now = Date.now()
     if (now - since > SLOW_MS && nextOf(await rowsInOrder(who), now, undefined, row => !isPhoto(row))) stop.abort()
   }
-  const timer = setInterval(() => void look().catch(() => undefined), 1000)
-  return { signal: stop.signal, end: () => clearInterval(timer) }
+  const glance = setInterval(() => void look().catch(() => undefined), 1000)
+  return { signal: stop.signal, end: () => clearInterval(glance) }
 }
 
 type Request = { url: string; init: RequestInit }
