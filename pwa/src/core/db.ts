@@ -98,7 +98,7 @@ function connect(personId: string): Promise<PersonDB> {
   const known = open.get(personId)
   if (known) return known
   const forget = () => open.delete(personId)
-  const opening = openDB<PersonSchema>(nameOf(personId), 1, {
+  const opening = inTime(openDB<PersonSchema>(nameOf(personId), 1, {
     upgrade(db) {
       const records = db.createObjectStore('records', { keyPath: 'key' })
       records.createIndex('path', 'path')
@@ -114,10 +114,23 @@ function connect(personId: string): Promise<PersonDB> {
     },
     blocking() { forget(); void opening.then(db => db.close()) },
     terminated: forget,
-  })
+  }))
   opening.catch(forget)
   open.set(personId, opening)
   return opening
+}
+
+export const OPENS_WITHIN_MS = 10_000
+
+/** iOS now and then never answers; asked anew it does. Nobody is left waiting for ever, neither the person nor the sender. */
+function inTime<T extends { close(): void }>(asked: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new DOMException('the store did not open', 'TimeoutError'))
+      void asked.then(db => db.close(), () => undefined)
+    }, OPENS_WITHIN_MS)
+    asked.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 /** Work on a person's store. iOS closes the connection of an app that was in the background: then it is opened again and the work done once more. */
@@ -174,7 +187,7 @@ export async function destroy(personId: string): Promise<void> {
   await deleteDB(nameOf(personId))
 }
 
-const shared = () => openDB<SharedSchema>('hongling', 1, { upgrade(db) { db.createObjectStore('settings') } })
+const shared = () => inTime(openDB<SharedSchema>('hongling', 1, { upgrade(db) { db.createObjectStore('settings') } }))
 let sharedDb: ReturnType<typeof shared> | undefined
 
 async function withShared<T>(work: (db: IDBPDatabase<SharedSchema>) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { onChange, onWake } from './bell'
-import { withStore, write, type StoredRecord } from './db'
+import { close, OPENS_WITHIN_MS, withStore, write, type StoredRecord } from './db'
 import { keepPhoto } from './photos'
 import { NotSaved, save, type Saving } from './save'
 import { AN, digestOf, signedIn, wipe } from './testing'
@@ -72,6 +72,19 @@ test('the person sees it saved before anything reads the store again, or sends',
   await vi.waitFor(() => expect(seen).toEqual(['lists look again', 'sender: save']))
   stop()
   onWake(() => undefined)
+})
+
+test('a store that never opens is not waited for for ever, and asked anew it opens', async () => {
+  await close(AN.id)
+  const silent = vi.spyOn(indexedDB, 'open').mockReturnValue({ addEventListener: () => undefined, removeEventListener: () => undefined } as unknown as IDBOpenDBRequest)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const refused = expect(visit('v1')).rejects.toThrow('填写的内容还在')
+  await vi.advanceTimersByTimeAsync(OPENS_WITHIN_MS + 1)
+  await refused
+  vi.useRealTimers()
+  silent.mockRestore()
+  await visit('v1')
+  expect(await all('records')).toHaveLength(1)
 })
 
 test('nobody signed in: nothing is saved', async () => {
