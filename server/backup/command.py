@@ -34,6 +34,7 @@ OTHER_THERE = "{path} 已是另一个密钥，没有改动"
 FULL = "数据库里已有数据，没有改动。确实要换成备份，请先停止服务，再加 --replace。"
 BUSY = "另一个备份正在写入这个文件夹，没有改动"
 OTHER_ENGINE = "备份来自 {theirs}，这里用的是 {ours}：请设好 DATABASE_URL 再恢复"
+OTHER_ROWS = "恢复的数据与清单不符，请勿启用：{found}"
 FRESH_FIRST = "这里的表结构与备份不同：请新建一个空的数据库，再恢复到那里"
 
 
@@ -75,8 +76,9 @@ def restore(folder: Path, replace: bool) -> None:
         click.echo(f"原有数据另存在 {_put_aside()}")
     found = pictures.put_back(here, here.parent / POOL)
     databases.load(here / databases.NAMES[told["engine"]])
-    _prove(told)
+    _prove_rows(told)
     upgrade()
+    _prove_chains(told)
     _begin_anew(told)
     click.echo(f"已恢复到 {_local(told['taken_at'])} 的备份，照片文件 {found} 个。")
     click.echo("所有人须重新登录；之后手机会自动补齐这一时刻以后的记录。")
@@ -154,13 +156,22 @@ def _put_aside() -> Path:
     return path
 
 
-def _prove(told: dict[str, Any]) -> None:
-    """The rows that came back are those that went: counts, heads, and every line of every chain."""
+def _prove_rows(told: dict[str, Any]) -> None:
+    """Before the migrations, which may add rows: the tables of that time hold what they held."""
+    with db.engine.connect() as connection:
+        found = databases.count(connection, told["rows"])
+    if found != told["rows"]:
+        raise click.ClickException(OTHER_ROWS.format(found=found))
+
+
+def _prove_chains(told: dict[str, Any]) -> None:
+    """After the migrations, which make the tables such as this program reads: the heads are those
+    that went, and so is every line of every chain."""
     with db.engine.connect() as connection, reading():
-        found = databases.facts(connection)
+        heads = databases.chains(connection)
         broken = [area for area in told["chains"] if audit.verify(area)]
-    if (found["rows"], found["chains"]) != (told["rows"], told["chains"]) or broken:
-        raise click.ClickException(f"恢复的数据与清单不符，请勿启用：{broken or found['rows']}")
+    if heads != told["chains"] or broken:
+        raise click.ClickException(OTHER_ROWS.format(found=broken or heads))
 
 
 def _begin_anew(told: dict[str, Any]) -> None:

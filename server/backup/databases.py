@@ -5,12 +5,13 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Connection, create_engine, func, inspect, select, text, tuple_
+from sqlalchemy import Connection, create_engine, func, inspect, select, table, text, tuple_
 from sqlalchemy.exc import DatabaseError
 
 from server.accounts.models import User
@@ -23,6 +24,7 @@ from .manifest import sync_folder
 NAMES = {"sqlite": "database.sqlite", "postgresql": "database.dump"}
 PATIENCE_SECONDS = 30
 DAMAGED = (sqlite3.DatabaseError, DatabaseError)
+NOT_ASIDE = "原有数据没能另存，没有改动：{why}"
 NO_PROGRAM = "没有找到 {name}：请安装与数据库同版本的 PostgreSQL 客户端，并放进 PATH"
 
 
@@ -45,9 +47,17 @@ def dump(to: Path) -> dict[str, Any]:
 
 
 def put_aside(to: Path) -> None:
-    """What is here now, before it is replaced; a damaged file is moved away as it lies."""
+    """What is here now, before it is replaced, of whichever version its tables are; a damaged file
+    is moved away as it lies."""
+    if db.engine.dialect.name != "sqlite":
+        try:
+            _program("pg_dump", "--format=custom", f"--file={to}")
+        except click.ClickException as error:
+            raise click.ClickException(NOT_ASIDE.format(why=error.message)) from None
+        to.chmod(0o600)
+        return
     try:
-        dump(to)
+        copy_sqlite(_file(), to)
     except DAMAGED:
         db.engine.dispose()
         for end in ("", "-wal", "-shm"):
@@ -84,22 +94,33 @@ def copy_sqlite(source: Path, to: Path, *, plain: bool = True) -> None:
 
 def facts(connection: Connection) -> dict[str, Any]:
     """Rows by table, the head of every chain, and which pictures are named."""
+    pictures = select(Photo.kept_digest).where(Photo.kept_digest.is_not(None)).distinct()
+    return {
+        "revision": connection.scalar(text("SELECT version_num FROM alembic_version")),
+        "rows": count(connection, (table.name for table in db.metadata.sorted_tables)),
+        "chains": chains(connection),
+        "pictures": sorted(connection.scalars(pictures)),
+    }
+
+
+def chains(connection: Connection) -> dict[str, dict[str, Any]]:
     newest = select(AuditLine.area, func.max(AuditLine.seq)).group_by(AuditLine.area)
     heads = select(AuditLine.area, AuditLine.seq, AuditLine.chain).where(
         tuple_(AuditLine.area, AuditLine.seq).in_(newest)
     )
-    pictures = select(Photo.kept_digest).where(Photo.kept_digest.is_not(None)).distinct()
     return {
-        "revision": connection.scalar(text("SELECT version_num FROM alembic_version")),
-        "rows": {
-            table.name: connection.scalar(select(func.count()).select_from(table))
-            for table in db.metadata.sorted_tables
-        },
-        "chains": {
-            area: {"seq": seq, "chain": chain}
-            for area, seq, chain in connection.execute(heads.order_by(AuditLine.area))
-        },
-        "pictures": sorted(connection.scalars(pictures)),
+        area: {"seq": seq, "chain": chain}
+        for area, seq, chain in connection.execute(heads.order_by(AuditLine.area))
+    }
+
+
+def count(connection: Connection, names: Iterable[str]) -> dict[str, int]:
+    """Rows of those tables that there are: an older database has none of a newer program's."""
+    there = set(inspect(connection).get_table_names())
+    return {
+        name: connection.scalar(select(func.count()).select_from(table(name))) or 0
+        for name in names
+        if name in there
     }
 
 
