@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import cli
 from server.accounts import sessions
-from server.core import batch, failures, settings, shell
+from server.core import batch, failures, settings, shell, standstill
 from server.core.access import Who
 from server.core.db import db, engine_options, settle
 from server.core.errors import Problem
@@ -76,6 +76,7 @@ def create_app(environ: dict[str, str] | None = None) -> Flask:
     with app.app_context():
         settle(db.engine)
     failures.init_app(app)
+    standstill.init_app(app)
     sessions.init_app(app)
     _open_rooms(app)
     shell.init_app(app)

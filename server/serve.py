@@ -14,6 +14,7 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from server.accounts.models import User
+from server.core import standstill
 from server.core.db import db, reading
 from server.core.settings import is_loopback
 
@@ -25,6 +26,7 @@ PATIENCE_SECONDS = 10  # for requests in flight when we are told to stop
 @with_appcontext
 def serve(demo: bool) -> None:
     """Bring the database up to date, then run the web server and the worker until told to stop."""
+    standstill.serve()
     upgrade()
     told = current_app.config["HONGLING"]
     with reading():

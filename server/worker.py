@@ -17,7 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
 from server.app import create_app
-from server.core import clock, jobs
+from server.core import clock, jobs, standstill
 from server.core.db import db
 from server.core.jobs import JOBS, Job, job
 
@@ -38,7 +38,10 @@ def main() -> None:
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    scheduler = start(create_app(), stop)
+    app = create_app()
+    with app.app_context():
+        standstill.serve()
+    scheduler = start(app, stop)
     log.info("worker: %s", ", ".join(JOBS))
     while not stop.wait(WATCH_SECONDS):
         if not scheduler._thread.is_alive():

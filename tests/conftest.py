@@ -104,6 +104,19 @@ def app(houses: Callable[[str], Flask], engine: str) -> Flask:
 
 
 @pytest.fixture
+def little_house(tmp_path: Path) -> Iterator[Flask]:
+    """A house of its own, whose files a test may break."""
+    app = create_app({"HONGLING_DATA": str(tmp_path / "house"), "HONGLING_SECRET": SECRET})
+    with app.app_context():
+        upgrade()
+        _fill()
+        db.engine.dispose()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
 def as_(app: Flask) -> Callable[[str], Client]:
     """A signed-in client: as_("an")."""
 

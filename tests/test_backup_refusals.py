@@ -151,7 +151,7 @@ def test_pictures_of_removed_backups_leave_with_them(album, as_, operator, tmp_p
 
 
 def test_two_backups_at_once_do_not_mix(operator, tmp_path):
-    with command._alone(tmp_path):
+    with command._alone(tmp_path / ".lock", command.BUSY):
         assert "另一个备份" in operator("backup", tmp_path, fails=True)
     operator("backup", tmp_path)
 
@@ -251,6 +251,8 @@ def test_rows_that_are_not_those_of_the_manifest_are_told(
         forged.setattr(databases, "load", lambda source: None)
         log_visit(as_)
         assert "与清单不符" in operator("restore", tmp_path, "--replace", fails=True)
+        assert as_("an").get("/api/session").status_code == 503
+    operator("restore", tmp_path, "--replace")
 
 
 @pytest.mark.engines

@@ -6,10 +6,8 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from flask_migrate import upgrade
 
 from server.accounts.models import ActivationCode, Session
-from server.app import create_app
 from server.core import clock
 from server.core.audit import AuditLine
 from server.core.db import db
@@ -20,8 +18,7 @@ from server.reminders.models import Reminder
 from server.visits.models import Visit
 from server.worker import turn
 from tests.build import new_id, put, visit
-from tests.conftest import SECRET
-from tests.people import everyone, known
+from tests.people import known
 
 
 @pytest.mark.engines
@@ -43,20 +40,6 @@ def test_a_restore_is_written_into_the_audit(operator, rows, tmp_path):
     operator("backup", tmp_path)
     operator("restore", tmp_path, "--replace")
     assert [(line.action, line.area) for line in rows(AuditLine)] == [("house.restore", "/3713/")]
-
-
-@pytest.fixture
-def little_house(tmp_path):
-    """A house of its own, whose files a test may break."""
-    app = create_app({"HONGLING_DATA": str(tmp_path / "house"), "HONGLING_SECRET": SECRET})
-    with app.app_context():
-        upgrade()
-        db.session.add_all(everyone())
-        db.session.commit()
-        db.engine.dispose()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.mark.parametrize("damage", ["garbage", "cut", "gone"])

@@ -17,7 +17,7 @@ from flask_migrate import upgrade
 from sqlalchemy import update
 
 from server.accounts.models import ActivationCode, Session
-from server.core import audit, clock, jobs
+from server.core import audit, clock, jobs, standstill
 from server.core.areas import CITY
 from server.core.audit import Entry
 from server.core.db import db, reading
@@ -33,6 +33,7 @@ TOGETHER = "密钥不能与备份放在一起：请给 --keys 另一处文件夹
 OTHER_THERE = "{path} 已是另一个密钥，没有改动"
 FULL = "数据库里已有数据，没有改动。确实要换成备份，请先停止服务，再加 --replace。"
 BUSY = "另一个备份正在写入这个文件夹，没有改动"
+SERVING = "服务还在运行（或另一个恢复正在进行），没有改动：请先停止服务，再恢复"
 OTHER_ENGINE = "备份来自 {theirs}，这里用的是 {ours}：请设好 DATABASE_URL 再恢复"
 OTHER_ROWS = "恢复的数据与清单不符，请勿启用：{found}"
 FRESH_FIRST = "这里的表结构与备份不同：请新建一个空的数据库，再恢复到那里"
@@ -47,8 +48,10 @@ def backup(folder: Path, keys: Path | None) -> None:
     folder = folder.resolve()
     if keys:
         _keep_secret(keys.resolve(), folder)
+    standstill.refuse_unfinished()
     try:
-        with _alone(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _alone(folder / ".lock", BUSY):
             here, told = take(folder)
             pictures.forget_unnamed(folder)
     except (OSError, *databases.DAMAGED) as error:
@@ -69,17 +72,16 @@ def restore(folder: Path, replace: bool) -> None:
     """Bring back the newest complete backup of FOLDER, or the one that FOLDER is."""
     here = manifest.latest(folder.resolve())
     told = manifest.read(here)
-    _refuse_what_does_not_fit(told)
-    if databases.holds_data():
-        if not replace:
-            raise click.ClickException(FULL)
-        click.echo(f"原有数据另存在 {_put_aside()}")
-    found = pictures.put_back(here, here.parent / POOL)
-    databases.load(here / databases.NAMES[told["engine"]])
-    _prove_rows(told)
-    upgrade()
-    _prove_chains(told)
-    _begin_anew(told)
+    with _alone(current_app.config["HONGLING"]["data"] / standstill.LOCK, SERVING):
+        _refuse_what_does_not_fit(told)
+        if databases.holds_data():
+            if not replace:
+                raise click.ClickException(FULL)
+            click.echo(f"原有数据另存在 {_put_aside()}")
+        found = pictures.put_back(here, here.parent / POOL)
+        standstill.begin(here)
+        _bring_back(here, told)
+        standstill.end()
     click.echo(f"已恢复到 {_local(told['taken_at'])} 的备份，照片文件 {found} 个。")
     click.echo("所有人须重新登录；之后手机会自动补齐这一时刻以后的记录。")
 
@@ -109,14 +111,14 @@ def take(folder: Path) -> tuple[Path, dict[str, Any]]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One backup at a time: it may be started by a clock that does not wait for the last one."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with manifest.open_private(folder / ".lock") as lock:
+def _alone(path: Path, otherwise: str) -> Iterator[None]:
+    """One at a time: a backup may be started by a clock that does not wait for the last one, and
+    a restore while somebody serves would have its rows written over."""
+    with manifest.open_private(path) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise click.ClickException(BUSY) from None
+            raise click.ClickException(otherwise) from None
         yield
 
 
@@ -154,6 +156,15 @@ def _put_aside() -> Path:
     path = data / f"replaced-{clock.now():%Y%m%dT%H%M%S.%fZ}-{name}"
     databases.put_aside(path)
     return path
+
+
+def _bring_back(here: Path, told: dict[str, Any]) -> None:
+    """Cut off anywhere in here, nothing may be served: the mark stands until it is through."""
+    databases.load(here / databases.NAMES[told["engine"]])
+    _prove_rows(told)
+    upgrade()
+    _prove_chains(told)
+    _begin_anew(told)
 
 
 def _prove_rows(told: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select
 from server.accounts.models import Device, User
 from server.channels import tokens
 from server.channels.registry import CHANNELS
-from server.core import clock, workdays
+from server.core import clock, standstill, workdays
 from server.core.access import Who
 from server.core.db import db
 from server.core.jobs import JOBS, JobTurn
@@ -29,6 +29,7 @@ def facts() -> dict[str, Any]:
     phones = select(func.count(), func.min(Device.oldest_at))
     unsent, oldest_unsent = db.session.execute(phones).one()
     return {
+        "unfinished": standstill.unfinished(),
         "heartbeat": _ended().get(HEARTBEAT),
         "waiting": count,
         "oldest": oldest,

@@ -19,6 +19,7 @@ class Finding(NamedTuple):
 def findings(facts: dict[str, Any], *, now: datetime) -> list[Finding]:
     """In the order in which they matter."""
     told = [
+        *_unfinished(facts["unfinished"]),
         _heartbeat(facts["heartbeat"], now),
         _queue(facts["waiting"], facts["oldest"], now),
         *_undelivered(facts["undelivered"]),
@@ -35,6 +36,13 @@ def without_database(said: str) -> Finding:
     """Nothing else can be known then."""
     advice = "请检查 DATABASE_URL 和数据库服务；第一次启动（make run）会自动建表"
     return Finding("bad", f"数据库连不上或还没有建表：{said}", advice)
+
+
+def _unfinished(backup: str | None) -> list[Finding]:
+    if backup is None:
+        return []
+    advice = f"请重新运行 flask --app server.app restore {backup} --replace"
+    return [Finding("bad", "恢复没有完成，现在的数据不能用，服务不会启动", advice)]
 
 
 def _heartbeat(at: datetime | None, now: datetime) -> Finding:

@@ -9,6 +9,7 @@ from server.system.rules import findings
 NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
 PUSH = {"words": "本机推送", "missing": [], "begun": False, "token_missing": False}
 WELL = {
+    "unfinished": None,
     "heartbeat": NOW - timedelta(seconds=20),
     "waiting": 0,
     "undelivered": 0,
@@ -31,6 +32,7 @@ def test_when_all_is_well_nothing_is_to_be_done():
 @pytest.mark.parametrize(
     ("changes", "level", "words"),
     [
+        ({"unfinished": "/b/1"}, "bad", "恢复没有完成"),
         ({"heartbeat": None}, "bad", "后台任务从未运行过"),
         ({"heartbeat": NOW - timedelta(minutes=5)}, "bad", "后台任务 5 分钟没有动静"),
         ({"waiting": 7, "oldest": NOW - timedelta(hours=1)}, "warn", "7 条响铃等了"),
