@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+import time_machine
 
 from server.accounts.models import ActivationCode, Session
 from server.core import clock
@@ -19,6 +20,7 @@ from server.visits.models import Visit
 from server.worker import turn
 from tests.build import new_id, put, visit
 from tests.people import known
+from tests.reminders.ringing import NOON, Heard, address, listen, remind, work
 
 
 @pytest.mark.engines
@@ -101,6 +103,32 @@ def test_a_restore_rings_no_bell_twice(app, as_, operator, rows, tmp_path, monke
     scan(app)
     assert [row.bell_at for row in rows(Reminder) if row.bell_at] == [coming]
     assert as_("an").application is app
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("kind", ["meeting_day_before", "meeting_hour_before"])
+def test_a_snooze_that_has_rung_since_the_backup_rings_no_second_time(
+    app, operator, keep, rows, tmp_path, monkeypatch, kind
+):
+    """One was asked for between the backup and the restore, one is still to come."""
+    heard = Heard("webhook")
+    listen(monkeypatch, heard)
+    quarter, half = timedelta(minutes=15), timedelta(minutes=30)
+    with time_machine.travel(NOON, tick=False) as clock:
+        address(app, "webhook", "13800000000")
+        for title, until in (("rung", NOON + half), ("to come", NOON + 4 * half)):
+            row = remind(kind, bell=NOON - half, title=title)
+            row.snoozed_until = until
+            keep(row)
+        clock.move_to(NOON + quarter)
+        operator("backup", tmp_path)
+        clock.move_to(NOON + 3 * half)
+        operator("restore", tmp_path, "--replace")
+        work(app)
+        assert heard.sent == []
+        clock.move_to(NOON + 4 * half)
+        work(app)
+        assert [title for _, title, _ in heard.sent] == ["to come"]
 
 
 def scan(app):

@@ -86,6 +86,8 @@ def silence(until: datetime) -> None:
     db.session.execute(rung.values(bell_at=None))
     digested = update(Reminder).where(Reminder.bell_at < _tonight(until))
     db.session.execute(digested.where(Reminder.kind.not_in(alone)).values(bell_at=None))
+    snoozed = update(Reminder).where(Reminder.snoozed_until <= until)
+    db.session.execute(snoozed.values(snoozed_until=None, bell_at=None))
     waiting = update(Bell).where(Bell.state == "waiting")
     db.session.execute(waiting.values(state="expired"))
 
