@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 import time_machine
 
-from server.accounts.models import ActivationCode, Session
+from server.accounts.models import ActivationCode, Device, Session
 from server.core import clock
 from server.core.audit import AuditLine
 from server.core.db import db
@@ -18,6 +18,7 @@ from server.reminders.finders import Due
 from server.reminders.models import Reminder
 from server.visits.models import Visit
 from server.worker import turn
+from tests.accounts.test_devices import report
 from tests.build import new_id, put, visit
 from tests.people import known
 from tests.reminders.ringing import NOON, Heard, address, listen, remind, work
@@ -70,6 +71,14 @@ def test_a_code_used_since_the_backup_does_not_serve_again(app, as_, operator, r
     assert app.test_client().post("/api/activations", json=said).status_code == 409
     assert [code.used_at is None for code in rows(ActivationCode)] == [False]
     assert {session.ended_at is None for session in rows(Session)} == {False}
+
+
+@pytest.mark.engines
+def test_a_phone_that_has_sent_everything_since_is_not_listed_again(as_, operator, rows, tmp_path):
+    report(as_("an"), new_id())
+    operator("backup", tmp_path)
+    operator("restore", tmp_path, "--replace")
+    assert rows(Device) == []
 
 
 @pytest.mark.engines

@@ -14,9 +14,9 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
-from server.accounts.models import ActivationCode, Session
+from server.accounts.models import ActivationCode, Device, Session
 from server.core import audit, clock, jobs, standstill
 from server.core.areas import CITY
 from server.core.audit import Entry
@@ -187,11 +187,13 @@ def _prove_chains(told: dict[str, Any]) -> None:
 
 def _begin_anew(told: dict[str, Any]) -> None:
     """Who was signed in since may not be any more, a code used since must not serve twice, what
-    has rung must not ring again, and no worker of that time still holds a turn."""
+    has rung must not ring again, no worker of that time still holds a turn, and no phone that has
+    sent everything since says so once more: those that have not will report again."""
     now = clock.now()
     for statement in (
         update(Session).where(Session.ended_at.is_(None)).values(ended_at=now),
         update(ActivationCode).where(ActivationCode.used_at.is_(None)).values(used_at=now),
+        delete(Device),
     ):
         db.session.execute(statement)
     jobs.note_restore()

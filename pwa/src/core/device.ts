@@ -14,7 +14,8 @@ const REST_MS = 60_000
 const ID = 'hongling-device-'
 const TOLD = 'hongling-told-'
 
-interface Told { unsent: number; at: number }
+/** `at`: when the server last took a report. `lost`: the answer to one is missing, which may still be on its way and come after the last. */
+interface Told { unsent: number; at: number; lost: boolean }
 
 let restUntil = 0
 
@@ -24,13 +25,16 @@ export async function report(who: string, waiting: Waiting, now: number): Promis
   const evicted = evictedOf(who)
   if (now < restUntil && restUntil - now <= REST_MS) return
   if (waiting.count === 0 && !told && !evicted) return
-  if (waiting.count > 0 && told && !evicted && now - told.at < EVERY_MS && now >= told.at) return
+  const lately = told && !evicted && now - told.at < EVERY_MS && now >= told.at
+  if (lately && (waiting.count > 0) === (told.unsent > 0)) return
+  if (waiting.count) pocket.write(TOLD + who, { unsent: waiting.count, at: told?.at ?? now - EVERY_MS, lost: true } satisfies Told)
   try {
     const { persisted, free } = room.value
     const storage = persisted === null ? 'unknown' : persisted ? 'persisted' : 'best_effort'
     await call('PUT /api/devices/{id}', { path: { id: idOf(who) }, body: { unsent: waiting.count, oldest_at: waiting.oldest, version: APP_VERSION, storage, free, evicted } })
     if (evicted) evictionTold(who, evicted)
-    if (waiting.count) pocket.write(TOLD + who, { unsent: waiting.count, at: now } satisfies Told)
+    // "All sent" is said twice where an earlier report may come after the first: it would stand there for weeks.
+    if (waiting.count || told?.lost) pocket.write(TOLD + who, { unsent: waiting.count, at: now, lost: !!waiting.count && !!told?.lost } satisfies Told)
     else pocket.drop(TOLD + who)
   } catch {
     restUntil = now + REST_MS // the next round says it, but not before a server that was busy has had time

@@ -144,6 +144,27 @@ test('a server that could not take the report is not asked again at once', async
   expect(asked).toHaveBeenCalledTimes(2)
 })
 
+test('a report whose answer was lost may come after the last one, which is said once more', async () => {
+  const rows: number[] = []
+  let late: number | undefined
+  const hear = (unsent: number): Response => { rows.push(unsent); return new Response(null, { status: 204 }) }
+  vi.stubGlobal('fetch', (_: string, init: RequestInit) => {
+    const { unsent } = JSON.parse(String(init.body)) as { unsent: number }
+    if (unsent && late === undefined) { late = unsent; return Promise.reject(new TypeError('network')) }
+    return Promise.resolve(hear(unsent))
+  })
+  const now = Date.now() + 7_200_000
+  const none = { ...waiting.value, count: 0, oldest: null }
+  await report('an', { ...none, count: 3 }, now)
+  await report('an', none, now + 61_000)
+  hear(late!)
+  await report('an', none, now + 122_000)
+  expect(rows).toEqual([0, 3]) // not with every round
+  await report('an', none, now + 700_000)
+  await report('an', none, now + 1_400_000)
+  expect(rows).toEqual([0, 3, 0])
+})
+
 test('without network nothing is reported', async () => {
   await visit('v1')
   await flush()
