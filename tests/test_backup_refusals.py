@@ -219,6 +219,32 @@ def test_the_keys_are_never_beside_the_backup(app, operator, tmp_path):
     assert {p.stat().st_mode & 0o077 for p in there.rglob("*")} == {0}
 
 
+def test_a_copy_of_the_keys_is_never_cut_short(app, operator, tmp_path, monkeypatch):
+    """Not touched while it is right; else the new bytes are on the disk before the old ones go."""
+    there, keys = tmp_path / "backups", tmp_path / "keys"
+    vapid = app.config["HONGLING"]["data"] / "keys" / "vapid.pem"
+    vapid.write_bytes(b"the first")
+    operator("backup", there, "--keys", keys)
+    (keys / "secret").write_text(f"{SECRET}\n")
+    before = [(path, path.stat().st_ino, path.stat().st_mtime_ns) for path in keys.iterdir()]
+    operator("backup", there, "--keys", keys)
+    assert [(path, path.stat().st_ino, path.stat().st_mtime_ns) for path, *_ in before] == before
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    vapid.write_bytes(b"the second")
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", full)
+        operator("backup", there, "--keys", keys, fails=True)
+    assert (keys / "vapid.pem").read_bytes() == b"the first"
+    (keys / "secret").write_bytes(b"")  # such as an earlier program could leave
+    operator("backup", there, "--keys", keys)
+    assert (keys / "secret").read_text() == SECRET
+    assert (keys / "vapid.pem").read_bytes() == b"the second"
+    vapid.unlink()
+
+
 def test_another_houses_backup_is_refused(app, operator, tmp_path, monkeypatch):
     operator("backup", tmp_path)
     monkeypatch.setitem(app.config["HONGLING"], "secret", "0123456789abcdef" * 4)

@@ -46,10 +46,10 @@ FRESH_FIRST = "这里的表结构与备份不同：请新建一个空的数据�
 def backup(folder: Path, keys: Path | None) -> None:
     """Copy database and photos into FOLDER while everything runs; keys stay apart."""
     folder = folder.resolve()
-    if keys:
-        _keep_secret(keys.resolve(), folder)
     standstill.refuse_unfinished()
     try:
+        if keys:
+            _keep_secret(keys.resolve(), folder)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone(folder / ".lock", BUSY):
             here, told = take(folder)
@@ -127,14 +127,14 @@ def _keep_secret(keys: Path, folder: Path) -> None:
         raise click.ClickException(TOGETHER)
     keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     path, secret = keys / "secret", current_app.config["HONGLING"]["secret"]
-    if path.is_file() and path.read_text().strip() != secret:
+    kept = path.read_text().strip() if path.is_file() else ""
+    if kept not in ("", secret):
         raise click.ClickException(OTHER_THERE.format(path=path))
-    with manifest.open_private(path) as file:
-        file.write(secret.encode())
+    if not kept:
+        manifest.replace(path, secret.encode())
     vapid = current_app.config["HONGLING"]["data"] / "keys" / "vapid.pem"
     if vapid.is_file():
-        with manifest.open_private(keys / "vapid.pem") as file:
-            file.write(vapid.read_bytes())
+        manifest.replace(keys / "vapid.pem", vapid.read_bytes())
     click.echo(f"主密钥另存在 {path}")
 
 

@@ -22,13 +22,7 @@ NEWER = "备份由更新的程序版本写成，请先升级程序"
 def write(folder: Path, told: dict[str, Any]) -> None:
     told = {"format": FORMAT, "key": _key_mark(), **told}
     told["seal"] = _seal(told)
-    draft = folder / f"{NAME}.part"
-    with open_private(draft) as file:
-        file.write(json.dumps(told, ensure_ascii=False, indent=1).encode())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(folder / NAME)
-    sync_folder(folder)
+    replace(folder / NAME, json.dumps(told, ensure_ascii=False, indent=1).encode())
 
 
 def latest(folder: Path) -> Path:
@@ -66,6 +60,19 @@ def digest_of(path: Path) -> str:
 
 def open_private(path: Path) -> Any:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+
+
+def replace(path: Path, content: bytes) -> None:
+    """A power cut leaves the old bytes or the new, never a part; the same bytes are not touched."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    draft = path.with_name(f"{path.name}.part")
+    with open_private(draft) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
