@@ -2,7 +2,7 @@ import uuid
 from datetime import date
 
 from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from server.core.db import Base
 from server.core.ids import new_id
@@ -14,6 +14,7 @@ class SendingUnit(Base):
 
     __tablename__ = "sending_unit"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    sending_unit_id = synonym("id")
     name: Mapped[str] = mapped_column(String(80), index=True)
     category: Mapped[str] = mapped_column(String(20))
     area_path: Mapped[str] = mapped_column(String(40), index=True)

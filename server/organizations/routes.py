@@ -59,7 +59,7 @@ def unit_leaders(who: Who, query: dict[str, Any]) -> dict[str, Any]:
 @bp.put_record("/unit-leaders/<uuid:id>", allow=P.LEADER_LOG, model=UnitLeader, takes=UnitLeaderIn)
 def put_leader(who: Who, told: Told, data: dict[str, Any]) -> UnitLeader:
     """The unit's register: whoever is its officer now corrects what the one before entered."""
-    unit = who.using(P.SENDING_UNIT_READ).fetch(SendingUnit, data.pop("sending_unit_id"))
+    unit = who.fetch(SendingUnit, data.pop("sending_unit_id"))
     if told.before is not None and told.before.sending_unit_id != unit.id:
         raise NotFound
     verb = service.log_leader if told.before is None else service.correct_leader

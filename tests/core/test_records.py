@@ -8,6 +8,7 @@ import pytest
 from server.core import audit
 from server.core.audit import AuditLine
 from server.core.db import db
+from server.policy import POLICY
 from server.visits.models import Visit
 from tests.build import new_id, put, visit
 from tests.people import LANSHAN
@@ -60,3 +61,23 @@ def test_a_tampered_file_is_found_at_the_first_wrong_line(app, as_):
         db.session.execute(db.text("UPDATE audit_line SET action = 'visit.void' WHERE seq = 2"))
         db.session.commit()
         assert audit.verify(LANSHAN) == 2
+
+
+def test_whoever_lacks_the_permission_of_a_record_gets_404_whatever_they_send(app, as_):
+    """Before a word of the body is judged: to them there is no such thing."""
+    people = {"an": "secretary", "he": "host_officer", "zong": "administrator"}
+    doors = {
+        rule.rule: app.view_functions[rule.endpoint].door
+        for rule in app.url_map.iter_rules()
+        if hasattr(app.view_functions[rule.endpoint], "door")
+    }
+    assert len(doors) > 10
+    for rule, door in doors.items():
+        lacking = [name for name, role in people.items() if role not in POLICY[door.allow]]
+        assert lacking, rule
+        for name in lacking:
+            path = rule.replace("<uuid:id>", new_id())
+            assert put(as_(name), path, {}).status_code == 404, (name, rule)
+            item = {"method": "PUT", "path": path, "body": "{}"}
+            (result,) = as_(name).post("/api/batch", json={"items": [item]}).json["results"]
+            assert result["status"] == 404, (name, rule)

@@ -15,8 +15,8 @@ from tests.people import known
 def successor(keep, as_):
     """Who follows Ji at the bureau's personnel office."""
 
-    def officer(key="xin", unit="bureau"):
-        told = {"username": key, "name": "辛接", "roles": ["sending_unit_officer"]}
+    def officer(key="xin", unit="bureau", *more):
+        told = {"username": key, "name": "辛接", "roles": ["sending_unit_officer", *more]}
         where = {"sending_unit_id": known(unit), "area_path": CITY, "created_at": clock.now()}
         keep(User(id=known(key), **told, **where))
         return as_(key)
@@ -51,6 +51,18 @@ def test_another_unit_corrects_nothing_of_it_even_knowing_its_version(as_, succe
     for unit, status in (("bureau", 404), ("office", 404)):
         body = register(sending_unit_id=str(known(unit)), name="别人")
         assert put(stranger, path, body, if_match=known_as["digest"]).status_code == status
+    assert [row.name for row in rows(UnitLeader)] == ["孟春"]
+
+
+@pytest.mark.engines
+def test_whoever_keeps_no_register_writes_none_and_finds_none(as_, successor, rows):
+    """Who runs the machine reads every unit; that is no leave to name its leaders, nor is it for
+    the officer of another unit who runs the machine as well."""
+    path = f"/api/unit-leaders/{known('personnel of bureau')}"
+    for client in (as_("zong"), successor("both", "office", "administrator")):
+        assert put(client, path, register()).status_code == 404
+    leader(as_)
+    assert put(as_("zong"), path, register(name="别人")).status_code == 404
     assert [row.name for row in rows(UnitLeader)] == ["孟春"]
 
 
