@@ -103,6 +103,7 @@ def account(who: Who, id: uuid.UUID) -> dict[str, Any]:
     status=(200, 201),
 )
 def log_account(who: Who, id: uuid.UUID, data: dict[str, Any]) -> Any:
+    who.insist()  # a new account is no row within anybody's reach yet
     data["area_path"] = data["area_path"] or areas.CITY
     user = who.find(User, id)
     if user is not None and user.facts == data:
