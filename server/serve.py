@@ -1,5 +1,7 @@
 """`flask serve`, which `make run` starts: database made ready, then web server and worker."""
 
+import ctypes
+import functools
 import os
 import signal
 import subprocess
@@ -18,6 +20,8 @@ from server.core import standstill
 from server.core.db import db, reading
 from server.core.settings import is_loopback
 
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+PR_SET_PDEATHSIG = 1
 PATIENCE_SECONDS = 10  # for requests in flight when we are told to stop
 
 
@@ -51,7 +55,7 @@ def _web(told: dict[str, Any]) -> list[str]:
         "--respawn-failed-workers",
         "--log-level=error",
         "--factory",
-        "server.app:create_app",
+        "server.web:create_app",
     ]
 
 
@@ -60,7 +64,19 @@ def _run_to_end(command: str) -> None:
 
 
 def _start(command: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command)  # noqa: S603
+    """We have one thread, so nothing can be held that the child would wait for."""
+    told = functools.partial(end_with, os.getpid(), signal.SIGTERM)
+    return subprocess.Popen(command, preexec_fn=told)  # noqa: S603
+
+
+def end_with(parent: int, how: signal.Signals) -> None:
+    """Asked in a child: it gets the signal when its parent is gone, however that went. Else a kill
+    of the parent would leave the port taken and a second worker at work. Only Linux can do it."""
+    if LIBC is None:
+        return
+    LIBC.prctl(PR_SET_PDEATHSIG, how)
+    if os.getppid() != parent:  # gone before we could ask
+        os.kill(os.getpid(), how)
 
 
 def _watch(parts: list[subprocess.Popen[bytes]]) -> int:

@@ -1,5 +1,5 @@
 """What `flask serve` was told is finished before it goes: a photo half sent when the stop comes is
-stored and acknowledged."""
+stored and acknowledged. Killed, it takes its children along."""
 
 import base64
 import hashlib
@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -31,8 +31,8 @@ ROOT = Path(__file__).parents[2]
 class Served:
     """The real thing: `flask serve` with its web server's processes and its worker."""
 
-    def __init__(self, data):
-        self.port = free_port()
+    def __init__(self, data, port=None):
+        self.data, self.port = data, port or free_port()
         environ = {
             "HONGLING_DATA": str(data),
             "HONGLING_SECRET": SECRET,
@@ -122,3 +122,39 @@ def test_a_photo_half_sent_when_the_stop_comes_is_stored_and_acknowledged(served
     assert served.process.wait(6 * PATIENCE_SECONDS) == 0
     with served.app.app_context():
         assert [row.state for row in db.session.scalars(db.select(Photo))] == ["stored"]
+
+
+def family(pid):
+    """This process and all below it, each with its parent, by the kernel's own table."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent = path.read_text().rpartition(") ")[2].split()[:2]
+            if state != "Z":
+                parents[int(path.parent.name)] = int(parent)
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return {pid: parents[pid] for pid in found & parents.keys()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the kernel tells no child")
+@pytest.mark.parametrize("whom", ["serve", "granian"])
+def test_killed_it_leaves_nobody_behind_and_starts_again_on_its_port(served, whom):
+    everybody = family(served.process.pid)
+    assert len(everybody) == 5  # itself, the worker, the web server with two processes of its own
+    (keeper,) = {parent for parent in everybody.values() if parent in everybody} - {
+        served.process.pid
+    }
+    os.kill({"serve": served.process.pid, "granian": keeper}[whom], signal.SIGKILL)
+    served.process.wait(PATIENCE_SECONDS)
+    end = time.monotonic() + PATIENCE_SECONDS
+    while left := [pid for pid in everybody if pid in family(pid)]:
+        assert time.monotonic() < end, left
+        time.sleep(0.1)
+    again = Served(served.data, served.port)
+    try:
+        again.wait()
+    finally:
+        again.process.terminate()
+        assert again.process.wait(2 * PATIENCE_SECONDS) == 0
