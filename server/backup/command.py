@@ -21,6 +21,7 @@ from server.core import audit, clock, jobs, standstill
 from server.core.areas import CITY
 from server.core.audit import Entry
 from server.core.db import db, reading
+from server.core.errors import Problem
 from server.reminders.jobs import silence
 
 from . import databases, manifest, pictures
@@ -34,6 +35,7 @@ OTHER_THERE = "{path} 已是另一个密钥，没有改动"
 FULL = "数据库里已有数据，没有改动。确实要换成备份，请先停止服务，再加 --replace。"
 BUSY = "另一个备份正在写入这个文件夹，没有改动"
 SERVING = "服务还在运行（或另一个恢复正在进行），没有改动：请先停止服务，再恢复"
+UNNOTED = "注意：这次备份可用，但它的时间没能记下，系统页会以为没有备份"
 OTHER_ENGINE = "备份来自 {theirs}，这里用的是 {ours}：请设好 DATABASE_URL 再恢复"
 OTHER_ROWS = "恢复的数据与清单不符，请勿启用：{found}"
 FRESH_FIRST = "这里的表结构与备份不同：请新建一个空的数据库，再恢复到那里"
@@ -62,6 +64,11 @@ def backup(folder: Path, keys: Path | None) -> None:
         click.echo(f"注意：照片文件 {name} 在本机上已经缺失", err=True)
     if not keys:
         click.echo(APART)
+    try:
+        jobs.note_backup()
+        db.session.commit()
+    except (Problem, *databases.DAMAGED):  # it is whole all the same; the doctor will miss it
+        click.echo(UNNOTED, err=True)
 
 
 @click.command("restore")

@@ -81,7 +81,14 @@ def settle(job: Job) -> None:
     db.session.connection().execute(statement.values(claimed_until=None, ended_at=clock.now()))
 
 
-RESTORE = "house.restore"
+RESTORE, BACKUP = "house.restore", "house.backup"
+
+
+def note_backup() -> None:
+    """Where one was made once, the next is waited for."""
+    insert_once(JobTurn, name=BACKUP)
+    turn = update(JobTurn).where(JobTurn.name == BACKUP)
+    db.session.execute(turn.values(ended_at=clock.now()))
 
 
 def note_restore() -> None:

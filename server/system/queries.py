@@ -12,7 +12,7 @@ from server.channels.registry import CHANNELS
 from server.core import clock, standstill, workdays
 from server.core.access import Who
 from server.core.db import db
-from server.core.jobs import JOBS, JobTurn
+from server.core.jobs import BACKUP, JOBS, JobTurn
 from server.reminders.models import Bell, Delivery
 
 BACK = timedelta(days=1)
@@ -28,9 +28,11 @@ def facts() -> dict[str, Any]:
     late = (Bell.state.in_(("unsure", "failed")), Bell.made_at > clock.now() - BACK)
     phones = select(func.count(), func.min(Device.oldest_at))
     unsent, oldest_unsent = db.session.execute(phones).one()
+    ended = _ended()
     return {
         "unfinished": standstill.unfinished(),
-        "heartbeat": _ended().get(HEARTBEAT),
+        "heartbeat": ended.get(HEARTBEAT),
+        "backup": ended.get(BACKUP),
         "waiting": count,
         "oldest": oldest,
         "undelivered": db.session.scalar(select(func.count()).select_from(Bell).where(*late)),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 HEARTBEAT_LATE = timedelta(minutes=2)
+BACKUP_LATE = timedelta(hours=26)  # a nightly one, and two hours to make it
 QUEUE_LATE = timedelta(minutes=15)
 OLD_WORK = timedelta(hours=72)
 
@@ -21,6 +22,7 @@ def findings(facts: dict[str, Any], *, now: datetime) -> list[Finding]:
     told = [
         *_unfinished(facts["unfinished"]),
         _heartbeat(facts["heartbeat"], now),
+        *_backup(facts["backup"], now),
         _queue(facts["waiting"], facts["oldest"], now),
         *_undelivered(facts["undelivered"]),
         *_channels(facts["channels"]),
@@ -53,6 +55,17 @@ def _heartbeat(at: datetime | None, now: datetime) -> Finding:
         minutes = int((now - at).total_seconds() // 60)
         return Finding("bad", f"后台任务 {minutes} 分钟没有动静，提醒不会按时发出", advice)
     return Finding("ok", "后台任务正常")
+
+
+def _backup(at: datetime | None, now: datetime) -> list[Finding]:
+    """Nothing where none was ever made: a trial needs none."""
+    if at is None:
+        return []
+    hours = int((now - at).total_seconds() // 3600)
+    if now - at > BACKUP_LATE:
+        advice = "请看定时任务 flask --app server.app backup 是否还在运行、备份的磁盘是否已满"
+        return [Finding("warn", f"最近一次备份是 {hours} 小时以前", advice)]
+    return [Finding("ok", f"{hours} 小时前有备份" if hours else "一小时内有备份")]
 
 
 def _queue(waiting: int, oldest: datetime | None, now: datetime) -> Finding:

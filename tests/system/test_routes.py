@@ -1,12 +1,16 @@
 """The operator's view: the machine, and nobody's words."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from sqlalchemy import text
 
 from server.channels.channel import Outcome, Result
 from server.core import clock as moments
+from server.core import jobs
 from server.core.db import db
+from server.core.errors import Busy
 from tests.reminders.ringing import NOON, Heard, address, listen, remind, work
 
 
@@ -72,3 +76,27 @@ def test_the_doctor_says_the_same_and_fails_when_something_is_bad(app, operator)
         said = operator("doctor")
     assert "✓ 后台任务正常" in said
     assert "! 还没有备案编号" in said
+
+
+@pytest.mark.engines
+def test_a_backup_that_has_not_come_for_a_day_is_missed(as_, operator, clock, tmp_path):
+    def told():
+        found = as_("zong").get("/api/system").json["findings"]
+        return [(one["level"], one["what"]) for one in found if "备份" in one["what"]]
+
+    assert told() == []
+    operator("backup", tmp_path)
+    assert told() == [("ok", "一小时内有备份")]
+    clock.move_to(NOON + timedelta(hours=27))
+    assert told() == [("warn", "最近一次备份是 27 小时以前")]
+    operator("backup", tmp_path)
+    assert told() == [("ok", "一小时内有备份")]
+
+
+def test_a_backup_whose_time_cannot_be_noted_is_one_all_the_same(operator, monkeypatch, tmp_path):
+    def busy():
+        raise Busy
+
+    monkeypatch.setattr(jobs, "note_backup", busy)
+    said = operator("backup", tmp_path)
+    assert ("备份完成" in said, "没能记下" in said) == (True, True)

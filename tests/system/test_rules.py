@@ -11,6 +11,7 @@ PUSH = {"words": "本机推送", "missing": [], "begun": False, "token_missing":
 WELL = {
     "unfinished": None,
     "heartbeat": NOW - timedelta(seconds=20),
+    "backup": NOW - timedelta(hours=25),
     "waiting": 0,
     "undelivered": 0,
     "oldest": None,
@@ -35,6 +36,7 @@ def test_when_all_is_well_nothing_is_to_be_done():
         ({"unfinished": "/b/1"}, "bad", "恢复没有完成"),
         ({"heartbeat": None}, "bad", "后台任务从未运行过"),
         ({"heartbeat": NOW - timedelta(minutes=5)}, "bad", "后台任务 5 分钟没有动静"),
+        ({"backup": NOW - timedelta(hours=27)}, "warn", "最近一次备份是 27 小时以前"),
         ({"waiting": 7, "oldest": NOW - timedelta(hours=1)}, "warn", "7 条响铃等了"),
         ({"undelivered": 3}, "warn", "3 条响铃没有送到"),
         (
@@ -62,3 +64,8 @@ def test_what_is_wrong_comes_first_with_what_to_do(changes, level, words):
 def test_a_channel_that_nobody_wants_is_no_fault():
     found = findings(WELL | {"channels": [PUSH | {"missing": ["smtp_host"]}]}, now=NOW)
     assert all(one.level == "ok" for one in found)
+
+
+def test_where_no_backup_was_ever_made_none_is_missed():
+    found = findings(WELL | {"backup": None}, now=NOW)
+    assert not any("备份" in one.what for one in found)
