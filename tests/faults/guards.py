@@ -57,8 +57,8 @@ GONE_WHILE_SENT = on_phone(
     "a row leaves the disk when it is sent",
     (
         "core/outbox.ts",
-        "for (const { row: leased } of claimed) await outbox.put(leased)",
-        "for (const { row: leased } of claimed) await outbox.delete(leased.key)",
+        "of claimed) await tx.objectStore('outbox').put(leased)",
+        "of claimed) await tx.objectStore('outbox').delete(leased.key)",
     ),
 )
 WRITE_BEHIND = on_phone(
@@ -76,7 +76,7 @@ WRITE_BEHIND = on_phone(
 NO_AUTOSAVE = on_phone(
     "no_autosave",
     "a form is kept only when it is saved",
-    ("core/draft.ts", "if (who && touched.is() && !draft.elsewhere.value)", "if (who && !who)"),
+    ("core/draft.ts", "if (!who || !touched.is() || draft.elsewhere.value) return", "return"),
 )
 NO_LOCK = on_phone(
     "no_lock",
@@ -89,12 +89,12 @@ GIVES_UP = on_phone(
     "what the server did not take is dropped",
     (
         "core/judge.ts",
-        "if (status === 401) return { is: 'sign_in' }",
+        "if (status === 401 && problem) return { is: 'sign_in' }",
         "if (status >= 400) return { is: 'delivered', receipt: data as Receipt }",
     ),
     (
         "core/batch.ts",
-        "if (status === 401 || problem?.retry === 'after_sign_in') return { is: 'sign_in' }",
+        "if (problem?.retry === 'after_sign_in') return { is: 'sign_in' }",
         "if (status >= 400) return { is: 'delivered', receipt: {} as never }",
     ),
     RECONCILE_OFF,
@@ -132,8 +132,8 @@ WIPED_ON_LEAVE = on_phone(
     "signing out clears the phone",
     (
         "core/session.ts",
-        "if (empty) await destroy(personId)",
-        "await destroy(personId)\n  if (!empty) return",
+        "await tx.objectStore('cache').clear()",
+        "for (const name of tx.objectStoreNames) await tx.objectStore(name).clear()",
     ),
 )
 NO_RECONCILE = on_phone("no_reconcile", "nobody asks what the server lacks", RECONCILE_OFF)
