@@ -113,7 +113,7 @@ def test_a_photo_whose_receipt_was_lost_gets_it_after_the_hand_over(app, as_):
     again = as_("an").put(address, data=raw, headers=headers)
     assert (again.status_code, again.json["replayed"]) == (200, True)
     asked = {"items": [{"path": address, "digest": photo["digest"]}]}
-    assert as_("an").post("/api/reconcile", json=asked).json == {"lacks": []}
+    assert as_("an").post("/api/reconcile", json=asked).json["lacks"] == []
     assert as_("ding").get(address).status_code == 200
 
 
