@@ -23,7 +23,7 @@ from .rules import NewBell, Ripe, plan_bells
 BATCH = 50
 
 
-@job("reminders.bells", every=timedelta(seconds=15))
+@job("reminders.bells", every=timedelta(seconds=15), lease=timedelta(minutes=1))
 def make_bells() -> Iterator[None]:
     """Each yield is a step: the worker commits there."""
     now = clock.now()
