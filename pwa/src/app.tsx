@@ -52,6 +52,7 @@ export function start(): void {
   startRouter(routes)
   startPwa()
   startTrouble()
+  void import('./core/fresh-log').then(log => log.beginFreshLog()).catch(() => undefined)
   void measure()
   void startPerson()
   let before = person.peek()?.id

@@ -1,9 +1,14 @@
 """What the suite found, each as a small test of its own."""
 
+import struct
+
 import pytest
 
 from server.core import records
 from tests.build import issue, new_id, put, step
+
+from .network import refuse
+from .world import Stage
 
 
 @pytest.mark.engines
@@ -23,3 +28,35 @@ def test_a_try_that_overtook_its_twin_is_no_reason_to_refuse_the_twin(as_, monke
     monkeypatch.setattr(records, "look", too_early)
     answer = put(an, f"/api/issue-actions/{action}", said)
     assert (answer.status_code, answer.json["replayed"]) == (200, True)
+
+
+@pytest.mark.browser
+def test_a_log_torn_by_a_kill_does_not_cost_the_store(stage: Stage):
+    """F6: Chromium, killed in the middle of an entry of its log, wrote on behind it, and at the
+    start after the next it began an empty store."""
+    with stage.world("F6") as world:
+        pocket = world.pocket()
+        world.in_pocket(pocket, "/signin").sign_in("an")
+        pocket.close()
+        world.network.deed = refuse
+        phone = world.in_pocket(pocket)
+        phone.save(3)
+        pocket.kill()
+        _tear(pocket.folder)
+        phone = world.in_pocket(pocket)
+        phone.page.wait_for_timeout(1_500)
+        phone.save(3)
+        pocket.kill()
+        phone = world.in_pocket(pocket)
+        assert not pocket.began_anew()
+        world.settle(phone)
+        outcome = world.count()
+    assert (outcome.saved, outcome.lost, outcome.doubled) == (6, 0, 0)
+
+
+def _tear(profile):
+    """The head of an entry whose body was never written."""
+    (log,) = (profile / "Default" / "IndexedDB").glob("*.leveldb/*.log")
+    room = 32_768 - log.stat().st_size % 32_768 - 7  # an entry never spans two blocks
+    with log.open("ab") as file:
+        file.write(struct.pack("<IHB", 0x12345678, min(500, room), 1))
