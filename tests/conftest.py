@@ -238,3 +238,9 @@ def _restore(data: Path) -> None:
 def _empty() -> None:
     names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
     db.session.execute(text(f"TRUNCATE {names} CASCADE"))
+
+
+def typed(app: Flask, *words: object) -> tuple[int, str]:
+    """A command of `flask`: how it ended and what it said."""
+    done = app.test_cli_runner().invoke(args=[str(word) for word in words])
+    return done.exit_code, done.output

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from server.backup import command, databases
 from server.core.db import db
 from server.core.standstill import LOCK, MARK
-from tests.conftest import SECRET
+from tests.conftest import SECRET, typed
 
 ROOT = Path(__file__).parents[1]
 CUT_OFF = "恢复没有完成"
@@ -31,11 +32,7 @@ def data(little_house):
 
 @pytest.fixture
 def run(little_house):
-    def type_(*words):
-        done = little_house.test_cli_runner().invoke(args=[str(word) for word in words])
-        return done.exit_code, done.output
-
-    return type_
+    return partial(typed, little_house)
 
 
 def program(data, *words, **how):

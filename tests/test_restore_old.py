@@ -1,6 +1,7 @@
 """A backup from before the last migrations, brought back by the program that has them."""
 
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from server.app import create_app
 from server.backup import command, databases
 from server.core import clock
 from server.core.db import db
-from tests.conftest import SECRET
+from tests.conftest import SECRET, typed
 from tests.people import everyone, known
 from tests.postgres import fresh_database, postgres_programs
 
@@ -53,11 +54,7 @@ def old_house(database, tmp_path, monkeypatch):
 
 @pytest.fixture
 def run(old_house):
-    def type_(*words):
-        done = old_house.test_cli_runner().invoke(args=[str(word) for word in words])
-        return done.exit_code, done.output
-
-    return type_
+    return partial(typed, old_house)
 
 
 def leaders_table(app):

@@ -1,4 +1,4 @@
-import { openDB, deleteDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
 import type { Person } from './person'
 import type { ProblemBody } from './api'
 import type { Receipt, Stage } from './wire'
@@ -180,11 +180,6 @@ export async function close(personId: string): Promise<void> {
   const opening = open.get(personId)
   open.delete(personId)
   await opening?.then(db => db.close(), () => undefined)
-}
-
-export async function destroy(personId: string): Promise<void> {
-  await close(personId)
-  await deleteDB(nameOf(personId))
 }
 
 const shared = () => inTime(openDB<SharedSchema>('hongling', 1, { upgrade(db) { db.createObjectStore('settings') } }))

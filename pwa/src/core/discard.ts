@@ -1,4 +1,4 @@
-import { write, type OutboxRow, type WriteTx } from './db'
+import { withStore, write, type AnyTx, type OutboxRow, type StoreName } from './db'
 import { isPhoto } from './outbox'
 import { letGo } from './tally'
 
@@ -25,7 +25,8 @@ export function discard(personId: string, key: string): Promise<void> {
 
 /** How many records would go with it, for the question. */
 export function followers(personId: string, key: string): Promise<number> {
-  return write(personId, ['outbox', 'records'], async tx => {
+  return withStore(personId, async db => {
+    const tx = db.transaction(['outbox', 'records'] as StoreName[])
     const rows = await tx.objectStore('outbox').getAll()
     const gone = await goneWith(tx, key, rows)
     return rows.filter(row => row.key !== key && gone.has(row.key) && !isPhoto(row)).length
@@ -34,7 +35,7 @@ export function followers(personId: string, key: string): Promise<number> {
 
 /** Its photos; and if the server never had it, what is about it: the steps of an issue, the ticks of a meeting, the void of a visit. Of a correction
  * the server has an earlier version, and all of that may still arrive; and a void or a step has nothing of its own. */
-async function goneWith(tx: WriteTx, key: string, rows: OutboxRow[]): Promise<Set<string>> {
+async function goneWith(tx: AnyTx, key: string, rows: OutboxRow[]): Promise<Set<string>> {
   const gone = new Set([key])
   const record = await tx.objectStore('records').get(key)
   if (record && !record.if_match && record.path.endsWith(`/${record.id}`)) {

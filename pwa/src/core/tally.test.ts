@@ -1,11 +1,11 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { setAside, throwAway } from './attention'
-import { close, destroy, withStore, write } from './db'
+import { close, withStore, write } from './db'
 import { report } from './device'
 import { save } from './save'
 import { flush } from './sender'
 import { evicted, evictedOf, readEviction, reckonAll } from './tally'
-import { AN, FakeServer, json, problem, signedIn, wipe } from './testing'
+import { AN, destroy, FakeServer, json, problem, signedIn, wipe } from './testing'
 import { refresh, setPaused, waiting } from './waiting'
 
 const visit = (id: string) => save('PUT /api/visits/{id}', { id, body: { posting_id: 'p1', kind: 'household', whom: '李阿姨' }, words: '走访' })

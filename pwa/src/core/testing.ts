@@ -1,5 +1,6 @@
 import { vi } from 'vitest'
-import { close, destroy, writeSetting } from './db'
+import { deleteDB } from 'idb'
+import { close, writeSetting } from './db'
 import { person, type Person } from './person'
 import type { Receipt } from './wire'
 
@@ -12,10 +13,15 @@ export async function signedIn(who: Person | null): Promise<void> {
   await writeSetting('who', who && { person: who, signed_in_at: 0 })
 }
 
+/** As a browser that clears a person's store. */
+export async function destroy(personId: string): Promise<void> {
+  await close(personId)
+  await deleteDB(`hongling-${personId}`)
+}
+
 export async function wipe(): Promise<void> {
   person.value = null
   for (const who of [AN, BAI]) {
-    await close(who.id)
     await destroy(who.id)
   }
 }

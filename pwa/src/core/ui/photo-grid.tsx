@@ -1,6 +1,7 @@
 import { signal, useSignal, type Signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { NotAPhoto, shrink } from '../camera'
+import { isFull } from '../db'
 import { dropPhoto, keepPhoto, photoUrl, work } from '../photos'
 import { mayKeepPhotos, measure, NO_ROOM_FOR_PHOTOS } from '../storage'
 import type { PhotoListing, Stage } from '../wire'
@@ -59,8 +60,6 @@ export function PhotoGrid({ draft, photos, onChange, stage = 'before', title = '
     </div>
   )
 }
-
-const isFull = (error: unknown) => error instanceof DOMException && error.name === 'QuotaExceededError'
 
 /** Photos of a saved record, each with how far it has come. */
 export function PhotoRow({ photos }: { photos: { id: string; state?: string }[] }) {
