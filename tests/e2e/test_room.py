@@ -62,6 +62,7 @@ def test_a_store_that_the_browser_cleared_is_never_silent(phones, house, network
         amber(an)
     an.evaluate(
         """async () => {
+          await navigator.storageBuckets.delete("hongling-unsent");
           for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name)
         }"""
     )

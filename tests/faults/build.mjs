@@ -25,7 +25,7 @@ const surgeon = {
 }
 
 const common = { logLevel: 'error', plugins: [surgeon] }
-const suite = { lib: { entry: resolve('../tests/faults/phone.ts'), formats: ['es'], fileName: () => 'faults.js' }, outDir: folder, emptyOutDir: false, target: 'es2022' }
+const suite = { lib: { entry: resolve('../tests/faults/phone.ts'), formats: ['es'], fileName: () => 'faults.js' }, outDir: folder, emptyOutDir: true, target: 'es2022', rolldownOptions: { output: { codeSplitting: false } } }
 if (what === 'suite') await build({ ...common, configFile: false, publicDir: false, build: suite })
 else {
   await build({ ...common, configFile: 'vite.config.ts', build: { outDir: folder, emptyOutDir: true } })

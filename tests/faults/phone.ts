@@ -23,11 +23,17 @@ export interface Wish {
 export interface Saved { path: string; digest: string; mark: string; photos: PhotoListing[] }
 export interface Row { key: string; problem: string | null; tries: number; wait: number; leased: boolean }
 
+/** As soon as the app has found out who is here: after Chromium threw its stores away that takes a moment. */
 async function me(): Promise<string> {
-  const who = await readSetting<Who | null>('who')
-  if (!who) throw new Error(`nobody is signed in; stores: ${(await indexedDB.databases()).map(one => one.name).join(' ')}; keys: ${Object.keys(localStorage).join(' ')}`)
-  if (person.value?.id !== who.person.id) person.value = who.person
-  return who.person.id
+  for (let looks = 0; ; looks++) {
+    const who = await readSetting<Who | null>('who')
+    if (who) {
+      if (person.value?.id !== who.person.id) person.value = who.person
+      return who.person.id
+    }
+    if (looks > 100) throw new Error(`nobody is signed in; stores: ${(await indexedDB.databases()).map(one => one.name).join(' ')}; keys: ${Object.keys(localStorage).join(' ')}`)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
 }
 
 /** Visits; the sentences of those that the phone would not save. */
@@ -145,8 +151,10 @@ export async function dump(): Promise<object> {
   return { records: opened, photos: photos.map(photo => ({ ...photo, data: text(photo.data) })), outbox, drafts }
 }
 
-/** As a browser that needs room: the stores of persons, or all there is. */
-export async function wipe(everything: boolean): Promise<void> {
+/** As a browser that needs room: the stores of persons, or all there is; with the copy that lies apart from them. */
+export async function wipe([everything, copyToo]: [boolean, boolean]): Promise<void> {
+  const { storageBuckets } = navigator as unknown as { storageBuckets: { delete(name: string): Promise<void> } }
+  if (copyToo) await storageBuckets.delete('hongling-unsent') // first, else the app would put back from it what goes next
   const names = (await indexedDB.databases()).map(one => one.name!).filter(name => everything || name !== 'hongling')
   await Promise.all(names.map(name => new Promise(resolve => {
     const asked = indexedDB.deleteDatabase(name)

@@ -54,6 +54,31 @@ def test_a_log_torn_by_a_kill_does_not_cost_the_store(stage: Stage):
     assert (outcome.saved, outcome.lost, outcome.doubled) == (6, 0, 0)
 
 
+@pytest.mark.browser
+def test_a_store_that_chromium_throws_away_comes_back(stage: Stage):
+    """F6: whatever it finds broken, Chromium makes an empty store in its place and says nothing."""
+    with stage.world("F6") as world:
+        pocket = world.pocket()
+        world.in_pocket(pocket, "/signin").sign_in("an")
+        pocket.close()
+        world.network.deed = refuse
+        phone = world.in_pocket(pocket)
+        phone.save(3)
+        pocket.kill()
+        _spoil(pocket.folder)
+        phone = world.in_pocket(pocket)
+        phone.save(2)
+        assert pocket.began_anew()
+        world.settle(phone)
+        outcome = world.count()
+    assert (outcome.saved, outcome.lost, outcome.doubled) == (5, 0, 0)
+
+
+def _spoil(profile):
+    for log in (profile / "Default" / "IndexedDB").glob("*.leveldb/*.log"):
+        log.write_bytes(b"\xff" * 64 + log.read_bytes()[64:])
+
+
 def _tear(profile):
     """The head of an entry whose body was never written."""
     (log,) = (profile / "Default" / "IndexedDB").glob("*.leveldb/*.log")

@@ -159,6 +159,7 @@ export async function write<T>(personId: string, stores: StoreName[], work: (tx:
       const result = await work(tx as unknown as WriteTx)
       const failure = await done
       if (failure) throw failure
+      if (stores.includes('outbox') || stores.includes('drafts')) copySoon(personId)
       return result
     } catch (error) {
       try { tx.abort() } catch { /* already over */ }
@@ -166,6 +167,36 @@ export async function write<T>(personId: string, stores: StoreName[], work: (tx:
       throw error
     }
   })
+}
+
+export const WHOLE = 'whole'
+
+/** Whether a store ('' is the one that everybody shares) has been whole once: one that the browser threw away and made anew says no. */
+export async function isWhole(who: string): Promise<unknown> {
+  return who ? withStore(who, db => db.get('meta', WHOLE)) : readSetting(WHOLE)
+}
+
+export async function setWhole(who: string): Promise<void> {
+  if (who) await write(who, ['meta'], async tx => { await tx.objectStore('meta').put(true, WHOLE) })
+  else await withShared(db => db.put('settings', true, WHOLE))
+}
+
+/** The second copy of what is unsent. Only Chromium can keep it apart, and only Chromium needs it. Nobody waits long for it, nor twice for one that
+ * does not answer. */
+export async function reserve(act: (copy: typeof import('./reserve')) => unknown, patienceMs = 500): Promise<void> {
+  if (!('storageBuckets' in navigator)) return
+  const acted = import('./reserve').then(act).catch(() => undefined).finally(() => { reserveAnswers = true })
+  if (!reserveAnswers) return
+  let timer: ReturnType<typeof setTimeout> | undefined
+  await Promise.race([acted, new Promise<void>(over => { timer = setTimeout(() => { reserveAnswers = false; over() }, patienceMs) })])
+  clearTimeout(timer)
+}
+
+let reserveAnswers = true
+
+/** After the next moments. Nobody waits for it, so it does not tell whether the copy answers. */
+function copySoon(who: string): void {
+  if ('storageBuckets' in navigator) void import('./reserve').then(copy => copy.soon(who), () => undefined)
 }
 
 export function isFull(error: unknown): boolean {
@@ -185,7 +216,7 @@ export async function close(personId: string): Promise<void> {
 const shared = () => inTime(openDB<SharedSchema>('hongling', 1, { upgrade(db) { db.createObjectStore('settings') } }))
 let sharedDb: ReturnType<typeof shared> | undefined
 
-async function withShared<T>(work: (db: IDBPDatabase<SharedSchema>) => Promise<T>): Promise<T> {
+export async function withShared<T>(work: (db: IDBPDatabase<SharedSchema>) => Promise<T>): Promise<T> {
   try {
     return await work(await (sharedDb ??= shared()))
   } catch (error) {
@@ -205,4 +236,5 @@ export async function writeSetting(key: string, value: unknown): Promise<void> {
     const tx = db.transaction('settings', 'readwrite', { durability: 'strict' })
     await Promise.all([tx.store.put(value, key), tx.done])
   })
+  await reserve(copy => copy.keep(''))
 }

@@ -1,6 +1,6 @@
 import type { Route } from './api'
 import { sha256 } from './digest'
-import { isFull, write, type OutboxRow, type StoredRecord, type WriteTx } from './db'
+import { isFull, reserve, write, type OutboxRow, type StoredRecord, type WriteTx } from './db'
 import { endsWith } from './draft'
 import { salt } from './ids'
 import { drop } from './outbox'
@@ -53,7 +53,8 @@ async function saveOf<R extends RecordRoute>(who: string | undefined, route: R, 
     const seq = await nextSeq(who)
     const fresh = await written(who, path, saving, seq)
     const record = await write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], tx => store(tx, fresh, saving, seq))
-    await refresh().catch(() => undefined) // the page that opens next must not show it as delivered for a moment
+    // The page that opens next must not show it as delivered for a moment.
+    await Promise.all([refresh().catch(() => undefined), reserve(copy => copy.keep(who))])
     setTimeout(() => afterwards(who))
     return record
   } catch (error) {

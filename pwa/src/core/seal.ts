@@ -15,8 +15,11 @@ export async function seal(personId: string, text: string): Promise<string | Sea
 
 export async function unseal(personId: string, value: string | Sealed): Promise<string> {
   if (typeof value === 'string') return value
-  const key = await keyOf(personId)
-  return new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: value.iv }, key, value.data))
+  return openWith(await keyOf(personId), value)
+}
+
+export async function openWith(key: CryptoKey, { iv, data }: Sealed): Promise<string> {
+  return new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, data))
 }
 
 async function keyOf(personId: string): Promise<CryptoKey> {

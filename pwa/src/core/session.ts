@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { ApiProblem, call, Unreachable } from './api'
 import { announce, onChange, wake } from './bell'
-import { close, eachPhoto, readSetting, withStore, write, writeSetting, type Who } from './db'
+import { close, eachPhoto, isWhole, readSetting, reserve, withStore, write, writeSetting, type Who } from './db'
 import { purge } from './outbox'
 import { pocket } from './pocket'
 import { forgetHere } from './push'
@@ -19,12 +19,20 @@ const WHO = 'who'
 const SIGNING_OUT = 'signing_out'
 const PROLONGED = 'hongling-prolonged'
 const DAY_MS = 86_400_000
+const RECOVERS_WITHIN_MS = 10_000
+
+const lastHere = () => readSetting<Who | null>(WHO).catch(() => undefined)
 
 export async function startSession(): Promise<void> {
+  let who = await lastHere()
+  if (!await isWhole(who?.person.id ?? '').catch(() => true)) {
+    await reserve(copy => copy.recover(), RECOVERS_WITHIN_MS)
+    who = await lastHere()
+  }
   await reckonAll()
-  const who = await readSetting<Who | null>(WHO).catch(() => undefined)
   if (who) await become(who.person)
   ready.value = true
+  setTimeout(() => void reserve(copy => copy.lookAround()), 1000)
   onChange(what => { if (what === 'session') void notice() })
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return
@@ -111,8 +119,8 @@ export async function signOut(): Promise<void> {
   const me = person.value
   if (!me) return
   await writeSetting(SIGNING_OUT, me.id)
+  await become(null) // first: an answer on its way must not sign in again who is gone
   await writeSetting(WHO, null)
-  await become(null)
   await leave(me.id)
   void forgetHere()
   announce('session')
@@ -149,7 +157,7 @@ async function leave(personId: string): Promise<void> {
 
 /** Another tab may have signed out or signed somebody else in. */
 async function notice(): Promise<void> {
-  const who = await readSetting<Who | null>(WHO).catch(() => undefined)
+  const who = await lastHere()
   const me = person.value
   if (!me || who === undefined || who?.person.id === me.id) return
   if (who) takenOver.value = who.person.name

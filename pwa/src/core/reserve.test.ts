@@ -1,0 +1,207 @@
+import { IDBFactory } from 'fake-indexeddb'
+import { beforeEach, expect, test, vi } from 'vitest'
+
+/* A phone: its stores, and the bucket with the second copy apart from them. Each start loads the app anew, as after a kill. */
+
+let bucket: IDBFactory
+
+beforeEach(() => {
+  localStorage.clear()
+  vi.stubGlobal('BroadcastChannel', undefined) // else the phones of the tests before would hear this one
+  vi.stubGlobal('indexedDB', new IDBFactory())
+  bucket = new IDBFactory()
+  Object.defineProperty(navigator, 'storageBuckets', { configurable: true, value: { open: async () => ({ indexedDB: bucket }) } })
+})
+
+const throwAway = () => vi.stubGlobal('indexedDB', new IDBFactory())
+const throwReserveAway = () => { bucket = new IDBFactory() }
+
+async function app() {
+  vi.resetModules()
+  const { AN, digestOf, FakeServer, signedIn } = await import('./testing')
+  new FakeServer().install().plan = () => 'lost'
+  const db = await import('./db')
+  const parts = { ...db, AN, digestOf, signedIn, ...await import('./save'), ...await import('./photos'), ...await import('./session'), ...await import('./draft'), ...await import('./seal'), ...await import('./discard'), ...await import('./outbox'), person: (await import('./person')).person, evicted: (await import('./tally')).evicted }
+  const all = <S extends 'records' | 'outbox' | 'drafts' | 'photos'>(store: S) => db.withStore(AN.id, one => one.getAll(store))
+  return { ...parts, all }
+}
+type App = Awaited<ReturnType<typeof app>>
+
+const BODY = { posting_id: 'p1', kind: 'household' as const, whom: '3号楼李阿姨', said: '楼道灯坏了' }
+const visit = (phone: App, id: string, more = {}) => phone.save('PUT /api/visits/{id}', { id, body: BODY, words: '走访', ...more })
+const shrunk = (text: string) => ({ data: new TextEncoder().encode(text).buffer as ArrayBuffer, type: 'image/jpeg', digest: `digest of ${text}`, bytes: text.length })
+const copied = async () => (await import('./reserve')).keep('an')
+
+async function signedInApp(): Promise<App> {
+  const phone = await app()
+  await phone.startSession()
+  await phone.signedIn(phone.AN)
+  return phone
+}
+
+async function start(): Promise<App> {
+  const phone = await app()
+  await phone.startSession()
+  return phone
+}
+
+test('what was confirmed is there again after the browser threw the store away, byte for byte, photo and key and all', async () => {
+  const before = await signedInApp()
+  const photo = await before.keepPhoto('visits/new', shrunk('one'))
+  const record = await visit(before, 'v1', { body: { ...BODY, photos: [photo] }, sealed: true })
+  throwAway()
+  const phone = await start()
+  expect(phone.person.value?.id).toBe('an')
+  const [back] = await phone.all('records')
+  expect(back).toMatchObject({ key: record.key, digest: record.digest, photos: [photo.id] })
+  expect(await phone.digestOf(await phone.unseal('an', back!.body))).toBe(record.digest)
+  expect((await phone.all('outbox')).map(row => [row.key, row.after])).toEqual([[`/photos/${photo.id}`, ['/visits/v1@1']], ['/visits/v1@1', []]])
+  expect(await phone.all('photos')).toMatchObject([{ id: photo.id, owner: '/visits/v1', delivered_at: null }])
+  expect(phone.evicted.value).toBeNull()
+})
+
+test('a draft and its photo come back as well, and what is saved next counts on', async () => {
+  const before = await signedInApp()
+  await visit(before, 'v1')
+  const photo = await before.keepPhoto('visits/new', shrunk('two'))
+  await before.write('an', ['drafts'], async tx => { await tx.objectStore('drafts').put({ key: 'visits/new', id: 'v2', value: '{"said":"一半"}', updated_at: 1 }) })
+  await copied()
+  throwAway()
+  const phone = await start()
+  expect(await phone.all('drafts')).toMatchObject([{ key: 'visits/new', value: '{"said":"一半"}' }])
+  expect(await phone.all('photos')).toMatchObject([{ id: photo.id, owner: 'draft:visits/new' }])
+  const next = await visit(phone, 'v2', { draft: 'visits/new' })
+  expect(JSON.parse(next.body as string)).toMatchObject({ seq: 2 })
+})
+
+test('what was delivered, or given up, or corrected before it left, does not come back', async () => {
+  const before = await signedInApp()
+  const first = await visit(before, 'v1')
+  await visit(before, 'v2')
+  const sent = (await before.claimSome('an', Date.now(), 1))[0]!
+  await before.settle('an', sent, { is: 'delivered', receipt: { digest: first.digest } as never }, Date.now())
+  await before.discard('an', '/visits/v2@1')
+  const third = await visit(before, 'v3')
+  await visit(before, 'v3', { correcting: third.digest })
+  await copied()
+  throwAway()
+  const phone = await start()
+  expect((await phone.all('outbox')).map(row => row.key)).toEqual(['/visits/v3@2'])
+})
+
+test('a kill while it is put back costs nothing: the next start goes on', async () => {
+  const before = await signedInApp()
+  await visit(before, 'v1')
+  await visit(before, 'v2')
+  throwAway()
+  const killed = await app()
+  const put = IDBObjectStore.prototype.put
+  let left = 2
+  const dying = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
+    if (this.name === 'outbox' && --left < 1) throw new DOMException('killed', 'AbortError')
+    return put.apply(this, args as [unknown])
+  })
+  await killed.startSession()
+  dying.mockRestore()
+  expect(await killed.all('outbox')).toHaveLength(1)
+  const phone = await start()
+  expect((await phone.all('outbox')).map(row => row.key)).toEqual(['/visits/v1@1', '/visits/v2@1'])
+})
+
+test('what was saved into the new store before the copy came back is kept beside it, and both can be opened', async () => {
+  const before = await signedInApp()
+  await visit(before, 'v1', { sealed: true })
+  throwAway()
+  const phone = await app() // while it runs: nothing was put back at its start
+  phone.person.value = phone.AN
+  const open = Object.getOwnPropertyDescriptor(navigator, 'storageBuckets')!
+  Object.defineProperty(navigator, 'storageBuckets', { configurable: true, value: { open: () => Promise.reject(new DOMException('busy', 'UnknownError')) } })
+  await visit(phone, 'v2', { sealed: true })
+  Object.defineProperty(navigator, 'storageBuckets', open)
+  await copied()
+  throwAway()
+  const last = await start()
+  const records = await last.all('records')
+  expect(records.map(record => record.id)).toEqual(['v1', 'v2'])
+  for (const record of records) expect(await last.digestOf(await last.unseal('an', record.body))).toBe(record.digest)
+})
+
+test('a photo that still waited for its delivered record comes back with it, and nobody hears of lost work', async () => {
+  const before = await signedInApp()
+  const photo = await before.keepPhoto('visits/new', shrunk('one'))
+  const record = await visit(before, 'v1', { body: { ...BODY, photos: [photo] } })
+  const sent = (await before.claimSome('an', Date.now(), 1))[0]!
+  await before.settle('an', sent, { is: 'delivered', receipt: { digest: record.digest } as never }, Date.now())
+  await copied()
+  throwAway()
+  const phone = await start()
+  expect(await phone.all('records')).toMatchObject([{ key: record.key, receipt: { digest: record.digest } }])
+  const waiting = (await phone.claimSome('an', Date.now(), 1))[0]!
+  expect(waiting.photo?.id).toBe(photo.id)
+  await phone.settle('an', waiting, { is: 'delivered', receipt: { digest: photo.digest } as never }, Date.now())
+  await (await import('./tally')).reckonAll()
+  expect(phone.evicted.value).toBeNull()
+})
+
+test('one thing that cannot be put back stops neither the others nor the app', async () => {
+  const before = await signedInApp()
+  await before.keepPhoto('visits/new', shrunk('one'))
+  await before.write('an', ['drafts'], async tx => { await tx.objectStore('drafts').put({ key: 'visits/new', id: 'v9', value: '{}', updated_at: 1 }) })
+  await visit(before, 'v1')
+  await copied()
+  throwAway()
+  const put = IDBObjectStore.prototype.put
+  const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
+    if (this.name === 'photos') throw new DOMException('full', 'QuotaExceededError')
+    return put.apply(this, args as [unknown])
+  })
+  const phone = await start()
+  await copied()
+  full.mockRestore()
+  expect(await phone.all('outbox')).toHaveLength(1)
+  expect(await (await start()).all('photos')).toHaveLength(1)
+})
+
+test('thrown away itself, the copy is made again of what lies in the store, whoever is signed in', async () => {
+  const before = await signedInApp()
+  await visit(before, 'v1')
+  await before.signedIn(null)
+  throwReserveAway()
+  await start()
+  await vi.waitFor(async () => {
+    expect(await bucket.databases()).toHaveLength(1) // else the look itself would make it
+    const { wrap } = await import('idb')
+    const db = (await wrap(bucket.open('hongling-unsent')))!
+    const keys = await db.getAllKeys('things') as string[][]
+    db.close()
+    expect(keys.map(key => key.slice(0, 3).join(' '))).toContain('an outbox /visits/v1@1')
+  }, 5000)
+  throwAway()
+  const phone = await start()
+  expect(phone.person.value).toBeNull()
+  expect(await phone.all('outbox')).toHaveLength(1)
+})
+
+test('a store that is there is believed: what lies in an old copy is not brought back', async () => {
+  const before = await signedInApp()
+  await visit(before, 'v1')
+  await copied()
+  const phone = await start()
+  await phone.write('an', ['records', 'outbox'], async tx => {
+    await tx.objectStore('records').clear()
+    await tx.objectStore('outbox').clear()
+  })
+  expect(await (await start()).all('outbox')).toEqual([])
+})
+
+test.each([
+  ['refuses to open', () => Promise.reject(new DOMException('no', 'UnknownError'))],
+  ['never opens', () => new Promise<never>(() => undefined)],
+])('a bucket that %s keeps nobody from saving', async (_, open) => {
+  Object.defineProperty(navigator, 'storageBuckets', { configurable: true, value: { open } })
+  const phone = await app()
+  await phone.signedIn(phone.AN)
+  phone.person.value = phone.AN
+  await visit(phone, 'v1')
+  expect(await phone.all('outbox')).toHaveLength(1)
+})

@@ -1,0 +1,195 @@
+import { wrap, type DBSchema, type IDBPDatabase } from 'idb'
+import { isWhole, readSetting, setWhole, WHOLE, withShared, withStore, write, type OutboxRow, type Sealed, type StoredDraft, type StoredPhoto, type StoredRecord, type WriteTx } from './db'
+import { openWith, seal, unseal } from './seal'
+
+/* What is not on the server yet, a second time. Chromium keeps all stores of an app in one log; killed in the middle of an entry it may find that log
+   damaged later, and then it throws every store away and says nothing. A storage bucket has a log of its own, so that one kill never costs both.
+   What lies here is put back into a store that turns out to be new, before anything else happens. */
+
+/** As they are put back: the key before what it opens, photos before the rows, of which one that finds none is dropped. `records`: delivered, while
+ * a photo of theirs waits. */
+const ORDER = ['settings', 'meta', 'drafts', 'photos', 'records', 'outbox'] as const
+type Kind = (typeof ORDER)[number]
+/** Person ('' for what belongs to the phone), kind, key, and what tells one state of the thing from another: the keys alone say what has to be copied. */
+type Key = [who: string, kind: Kind, key: string, stamp: string]
+interface Sent { row: OutboxRow; record?: StoredRecord }
+interface ReserveSchema extends DBSchema { things: { key: Key; value: unknown } }
+interface Bucket { indexedDB: IDBFactory }
+type Buckets = { storageBuckets: { open(name: string, options: object): Promise<Bucket> } }
+
+const SOON_MS = 300
+const OPENS_WITHIN_MS = 9000
+const KEPT_META = ['seal-key', 'seq']
+
+let opened: Promise<IDBPDatabase<ReserveSchema>> | undefined
+let bucket: Bucket | undefined // held, for when it is collected Chromium answers its database no more
+const timers = new Map<string, ReturnType<typeof setTimeout>>()
+
+function reserveStore(): Promise<IDBPDatabase<ReserveSchema>> {
+  const forget = () => { opened = undefined }
+  opened ??= Promise.race([open(), late()])
+  opened.then(db => db.addEventListener('close', forget), forget)
+  return opened
+}
+
+async function open(): Promise<IDBPDatabase<ReserveSchema>> {
+  bucket = await (navigator as unknown as Buckets).storageBuckets.open('hongling-unsent', { durability: 'strict' })
+  const asked = bucket.indexedDB.open('hongling-unsent', 1)
+  asked.onupgradeneeded = () => { asked.result.createObjectStore('things') }
+  return await wrap(asked) as unknown as IDBPDatabase<ReserveSchema>
+}
+
+function late(): Promise<never> {
+  return new Promise((_, reject) => { setTimeout(() => reject(new DOMException('the copy did not open', 'TimeoutError')), OPENS_WITHIN_MS) })
+}
+
+const allOf = (who: string) => IDBKeyRange.bound([who], [who, []])
+
+/** After the next moments without another change. */
+export function soon(who: string): void {
+  clearTimeout(timers.get(who))
+  timers.set(who, setTimeout(() => void keep(who).catch(() => undefined), SOON_MS))
+}
+
+/** At a start, for everybody who left something on this phone, signed in or not: it may be this copy that was thrown away. */
+export async function lookAround(): Promise<void> {
+  const names = (await indexedDB.databases()).map(one => one.name ?? '')
+  for (const who of ['', ...names.filter(name => name.startsWith('hongling-') && name !== 'hongling-log').map(name => name.slice('hongling-'.length))]) soon(who)
+}
+
+/** Make the copy of this person's unsent work what the store says now; resolves when it is on disk. */
+export async function keep(who: string): Promise<void> {
+  const reserve = await reserveStore()
+  const have = await reserve.getAllKeys('things', allOf(who)) // before the store is read: what comes while it is read is not superfluous
+  const wanted = await (who ? unsent(who) : settings())
+  if (!wanted) {
+    await recover(who)
+    return await isWhole(who) ? keep(who) : undefined
+  }
+  const names = new Set(have.map(name))
+  const missing = wanted.filter(key => !names.has(name(key)))
+  for (const key of wanted) names.delete(name(key))
+  const superfluous = have.filter(key => names.has(name(key)))
+  const things = await Promise.all(missing.filter(key => key[1] !== 'photos').map(async key => [key, await read(key)] as const))
+  const tx = reserve.transaction('things', 'readwrite', { durability: 'strict' })
+  for (const [key, value] of things) if (value !== undefined) void tx.store.put(value, key)
+  for (const key of superfluous) void tx.store.delete(key)
+  await tx.done
+  // One by one, as they are large.
+  for (const key of missing) if (key[1] === 'photos') await read(key).then(photo => photo && reserve.put('things', photo, key))
+}
+
+const name = (key: Key) => key.join('\n')
+
+/** Nothing is told by a store that is not whole: what it lacks is not superfluous. */
+async function unsent(who: string): Promise<Key[] | undefined> {
+  return withStore(who, async db => {
+    const tx = db.transaction(['outbox', 'drafts', 'photos', 'records', 'meta'])
+    if (!await tx.objectStore('meta').get(WHOLE)) return undefined
+    const keys: Key[] = []
+    const photos = new Set<string>()
+    const parents = new Set<string>()
+    for (const row of await tx.objectStore('outbox').getAll()) {
+      keys.push([who, 'outbox', row.key, [row.order, ...row.after].join()])
+      if (!row.key.startsWith('/photos/')) continue
+      photos.add(row.key.slice('/photos/'.length))
+      for (const record of await tx.objectStore('records').index('path').getAll(row.owner)) if (record.receipt) parents.add(record.key)
+    }
+    for (const draft of await tx.objectStore('drafts').getAll()) keys.push([who, 'drafts', draft.key, String(draft.updated_at)])
+    for (const id of await tx.objectStore('photos').index('owner').getAllKeys(IDBKeyRange.bound('draft:', 'draft;'))) photos.add(id)
+    for (const id of photos) keys.push([who, 'photos', id, ''])
+    for (const key of parents) keys.push([who, 'records', key, ''])
+    for (const key of KEPT_META) {
+      const value = await tx.objectStore('meta').get(key)
+      if (value !== undefined) keys.push([who, 'meta', key, typeof value === 'number' ? String(value) : ''])
+    }
+    return keys
+  })
+}
+
+async function settings(): Promise<Key[] | undefined> {
+  return withShared(async db => {
+    const tx = db.transaction('settings')
+    const [keys, values] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll()])
+    if (!keys.includes(WHOLE)) return undefined
+    return keys.flatMap((key, i): Key[] => key === WHOLE ? [] : [['', 'settings', key, JSON.stringify(values[i])]])
+  })
+}
+
+/** As it is in the store now, if it is still there. */
+async function read([who, kind, key]: Key): Promise<unknown> {
+  if (kind === 'settings') return readSetting(key)
+  return withStore(who, async db => {
+    if (kind !== 'outbox') return db.get(kind, key)
+    const row = await db.get('outbox', key)
+    return row && { row, record: await db.get('records', key) } satisfies Sent
+  })
+}
+
+/** Put back what stores that turned out to be new lack. Killed on the way it begins again; a store that is whole stays as it is. */
+export async function recover(besides = ''): Promise<void> {
+  const reserve = await reserveStore()
+  const keys = await reserve.getAllKeys('things')
+  for (const who of new Set(['', besides, ...keys.map(key => key[0])])) {
+    if (await isWhole(who)) continue
+    const theirs = keys.filter(key => key[0] === who).sort((a, b) => ORDER.indexOf(a[1]) - ORDER.indexOf(b[1]) || (a[1] === 'outbox' ? parseFloat(a[3]) - parseFloat(b[3]) : 0))
+    const oldKey = await reserve.get('things', sealKeyOf(who)) as CryptoKey | undefined
+    let changed = Boolean(who && await withStore(who, db => db.get('meta', 'seal-key')))
+    let failed = false
+    for (const key of theirs) {
+      try {
+        const value = await reserve.get('things', key)
+        const fit = value && await fitting(key, value, oldKey)
+        if (fit !== undefined) await putBack(key, fit)
+        changed ||= fit !== value
+      } catch {
+        failed = true
+      }
+    }
+    if (failed) continue
+    await setWhole(who)
+    if (changed) await reserve.delete('things', allOf(who)) // locked with a key that is no more; the next copy is of what was put back
+  }
+}
+
+const sealKeyOf = (who: string): Key => [who, 'meta', 'seal-key', '']
+
+/** Something was saved into the new store already, and locked with a new key: what comes back is locked with that one as well. */
+async function fitting([who, kind]: Key, value: unknown, oldKey: CryptoKey | undefined): Promise<unknown> {
+  const anew = (text: string | Sealed) => unseal(who, text).then(() => text, async () => oldKey ? openWith(oldKey, text as Sealed).then(plain => seal(who, plain), () => text) : text)
+  if (kind === 'drafts') return changedIn(value as StoredDraft, 'value', anew)
+  if (kind === 'records') return changedIn(value as StoredRecord, 'body', anew)
+  const sent = value as Sent
+  if (kind !== 'outbox' || !sent.record) return value
+  const record = await changedIn(sent.record, 'body', anew)
+  return record === sent.record ? sent : { ...sent, record }
+}
+
+async function changedIn<K extends string, T extends { [k in K]: string | Sealed }>(thing: T, part: K, change: (text: string | Sealed) => Promise<string | Sealed>): Promise<T> {
+  const text = await change(thing[part])
+  return text === thing[part] ? thing : { ...thing, [part]: text }
+}
+
+async function putBack([who, kind, key]: Key, value: unknown): Promise<void> {
+  if (kind === 'settings') return withShared(db => db.add('settings', value, key).then(() => undefined, () => undefined))
+  await write(who, ['outbox', 'records', 'photos', 'drafts', 'meta'], async tx => {
+    if (await tx.objectStore('meta').get(WHOLE)) return
+    if (kind === 'drafts' && !(value as StoredDraft).base && await tx.objectStore('records').index('id').count((value as StoredDraft).id) && !key.startsWith('aside/')) return
+    if (kind === 'outbox') return putSent(tx, value as Sent)
+    const there = await tx.objectStore(kind).get(key)
+    if (key === 'seq') await tx.objectStore('meta').put(Math.max(Number(value), Number(there ?? 0)), key)
+    else if (there !== undefined) return
+    else if (kind === 'meta') await tx.objectStore('meta').put(value, key)
+    else await tx.objectStore(kind).put((kind === 'photos' ? { ...value as StoredPhoto, kept_at: Date.now() } : value) as StoredDraft & StoredPhoto & StoredRecord)
+  })
+}
+
+async function putSent(tx: WriteTx, { row, record }: Sent): Promise<void> {
+  if (await tx.objectStore('outbox').get(row.key)) return
+  const photos = tx.objectStore('photos')
+  const photo = record ? undefined : await photos.get(row.key.slice('/photos/'.length))
+  if (record ? await tx.objectStore('records').get(record.key) : photo?.delivered_at !== null) return // it was delivered since
+  if (record) await tx.objectStore('records').put(record)
+  if (photo) await photos.put({ ...photo, owner: row.owner }) // it was copied while it belonged to a draft
+  await tx.objectStore('outbox').put({ ...row, lease_until: 0, tries: row.tries || 1 })
+}
