@@ -14,7 +14,7 @@ READ = """async ([store]) => {
     })
     const names = (await indexedDB.databases()).map(one => one.name)
     const found = []
-    for (const name of names.filter(name => name.startsWith('hongling-'))) {
+    for (const name of names.filter(name => /^hongling-(?!log)/.test(name))) {
         const db = await told(indexedDB.open(name))
         for (const each of store ? [store] : db.objectStoreNames)
             found.push(...await told(db.transaction(each).objectStore(each).getAll()))

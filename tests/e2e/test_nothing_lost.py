@@ -56,7 +56,7 @@ def unsent_rows(page: Page) -> int:
     rows: int = page.evaluate(
         """async () => {
           const names = (await indexedDB.databases()).map(one => one.name)
-          const name = names.find(one => /^hongling-/.test(one))
+          const name = names.find(one => /^hongling-(?!log)/.test(one))
           if (!name) return 0
           const db = await new Promise(r => {
             const open = indexedDB.open(name)
