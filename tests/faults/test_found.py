@@ -35,13 +35,7 @@ def test_a_log_torn_by_a_kill_does_not_cost_the_store(stage: Stage):
     """F6: Chromium, killed in the middle of an entry of its log, wrote on behind it, and at the
     start after the next it began an empty store."""
     with stage.world("F6") as world:
-        pocket = world.pocket()
-        world.in_pocket(pocket, "/signin").sign_in("an")
-        pocket.close()
-        world.network.deed = refuse
-        phone = world.in_pocket(pocket)
-        phone.save(3)
-        pocket.kill()
+        pocket = _killed_with_three_unsent(world)
         _tear(pocket.folder)
         phone = world.in_pocket(pocket)
         phone.page.wait_for_timeout(1_500)
@@ -58,13 +52,7 @@ def test_a_log_torn_by_a_kill_does_not_cost_the_store(stage: Stage):
 def test_a_store_that_chromium_throws_away_comes_back(stage: Stage):
     """F6: whatever it finds broken, Chromium makes an empty store in its place and says nothing."""
     with stage.world("F6") as world:
-        pocket = world.pocket()
-        world.in_pocket(pocket, "/signin").sign_in("an")
-        pocket.close()
-        world.network.deed = refuse
-        phone = world.in_pocket(pocket)
-        phone.save(3)
-        pocket.kill()
+        pocket = _killed_with_three_unsent(world)
         _spoil(pocket.folder)
         phone = world.in_pocket(pocket)
         phone.save(2)
@@ -72,6 +60,16 @@ def test_a_store_that_chromium_throws_away_comes_back(stage: Stage):
         world.settle(phone)
         outcome = world.count()
     assert (outcome.saved, outcome.lost, outcome.doubled) == (5, 0, 0)
+
+
+def _killed_with_three_unsent(world):
+    pocket = world.pocket()
+    world.in_pocket(pocket, "/signin").sign_in("an")
+    pocket.close()
+    world.network.deed = refuse
+    world.in_pocket(pocket).save(3)
+    pocket.kill()
+    return pocket
 
 
 def _spoil(profile):

@@ -56,7 +56,7 @@ async function offline(): Promise<Finding[]> {
     { group: '离线', name: '没有网络也能打开', words: !worker ? '这个浏览器不支持，已打开时照样可以填写' : navigator.serviceWorker.controller ? '已存到本机' : '支持，下次打开起生效', ok: worker },
     { group: '离线', name: '在本机保存', words: store, ok: store === '正常' },
     { group: '离线', name: '断电也不丢', words: typeof IDBTransaction !== 'undefined' && 'durability' in IDBTransaction.prototype ? '保存时写到磁盘' : '由系统决定何时写到磁盘', ok: typeof IDBTransaction !== 'undefined' && 'durability' in IDBTransaction.prototype },
-    { group: '离线', name: '未上传的另存一份', words: 'storageBuckets' in navigator ? '与本机存储分开，损坏时能找回' : '这个浏览器不支持' },
+    { group: '离线', name: '未上传的另存一份', words: 'storageBuckets' in navigator ? '与本机存储分开，损坏时能找回' : navigator.userAgent.includes('Chrome/') ? '浏览器版本旧，不支持' : '这个浏览器不需要' },
     { group: '离线', name: '多个窗口轮流上传', words: 'locks' in navigator ? '用浏览器的锁' : '用记录上的时间锁', ok: true },
     { group: '离线', name: '本机存储', words: `${safety()}，${spaceLeft()}`, ok: room.value.persisted === true },
     { group: '离线', name: '内容加锁', words: globalThis.crypto?.subtle ? '支持' : '不支持（不是安全网址）', ok: Boolean(globalThis.crypto?.subtle) },

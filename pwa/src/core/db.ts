@@ -123,7 +123,7 @@ function connect(personId: string): Promise<PersonDB> {
 export const OPENS_WITHIN_MS = 10_000
 
 /** iOS now and then never answers; asked anew it does. Nobody is left waiting for ever, neither the person nor the sender. */
-function inTime<T extends { close(): void }>(asked: Promise<T>): Promise<T> {
+export function inTime<T extends { close(): void }>(asked: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new DOMException('the store did not open', 'TimeoutError'))
@@ -196,7 +196,7 @@ let reserveAnswers = true
 
 /** After the next moments. Nobody waits for it, so it does not tell whether the copy answers. */
 function copySoon(who: string): void {
-  if ('storageBuckets' in navigator) void import('./reserve').then(copy => copy.soon(who), () => undefined)
+  if ('storageBuckets' in navigator) void import('./reserve').then(copy => copy.soon(who)).catch(() => undefined)
 }
 
 export function isFull(error: unknown): boolean {

@@ -14,7 +14,6 @@ beforeEach(() => {
 })
 
 const throwAway = () => vi.stubGlobal('indexedDB', new IDBFactory())
-const throwReserveAway = () => { bucket = new IDBFactory() }
 
 async function app() {
   vi.resetModules()
@@ -31,6 +30,14 @@ const BODY = { posting_id: 'p1', kind: 'household' as const, whom: '3号楼李�
 const visit = (phone: App, id: string, more = {}) => phone.save('PUT /api/visits/{id}', { id, body: BODY, words: '走访', ...more })
 const shrunk = (text: string) => ({ data: new TextEncoder().encode(text).buffer as ArrayBuffer, type: 'image/jpeg', digest: `digest of ${text}`, bytes: text.length })
 const copied = async () => (await import('./reserve')).keep('an')
+
+/** While the copy cannot be opened. */
+async function silently(act: () => Promise<unknown>): Promise<void> {
+  const open = Object.getOwnPropertyDescriptor(navigator, 'storageBuckets')!
+  Object.defineProperty(navigator, 'storageBuckets', { configurable: true, value: { open: () => Promise.reject(new DOMException('busy', 'UnknownError')) } })
+  await act()
+  Object.defineProperty(navigator, 'storageBuckets', open)
+}
 
 async function signedInApp(): Promise<App> {
   const phone = await app()
@@ -114,10 +121,7 @@ test('what was saved into the new store before the copy came back is kept beside
   throwAway()
   const phone = await app() // while it runs: nothing was put back at its start
   phone.person.value = phone.AN
-  const open = Object.getOwnPropertyDescriptor(navigator, 'storageBuckets')!
-  Object.defineProperty(navigator, 'storageBuckets', { configurable: true, value: { open: () => Promise.reject(new DOMException('busy', 'UnknownError')) } })
-  await visit(phone, 'v2', { sealed: true })
-  Object.defineProperty(navigator, 'storageBuckets', open)
+  await silently(() => visit(phone, 'v2', { sealed: true }))
   await copied()
   throwAway()
   const last = await start()
@@ -162,11 +166,100 @@ test('one thing that cannot be put back stops neither the others nor the app', a
   expect(await (await start()).all('photos')).toHaveLength(1)
 })
 
+test('a draft that was saved before the copy came back stays ended', async () => {
+  const before = await signedInApp()
+  await before.write('an', ['drafts'], async tx => { await tx.objectStore('drafts').put({ key: 'visits/new', id: 'v1', value: '{}', updated_at: 1 }) })
+  await copied()
+  throwAway()
+  await before.close('an')
+  await visit(before, 'v1', { draft: 'visits/new' })
+  await copied()
+  expect(await before.all('drafts')).toEqual([])
+})
+
+test('a new key that nothing told the copy of does not keep the rest from coming back', async () => {
+  const before = await signedInApp()
+  const first = await visit(before, 'v0', { sealed: true })
+  await before.settle('an', (await before.claimSome('an', Date.now(), 1))[0]!, { is: 'delivered', receipt: { digest: first.digest } as never }, Date.now())
+  await copied()
+  throwAway()
+  const phone = await app()
+  phone.person.value = phone.AN
+  await silently(() => visit(phone, 'v1', { sealed: true }))
+  await visit(phone, 'v2')
+  await copied()
+  throwAway()
+  const last = await start()
+  const records = await last.all('records')
+  expect(records.map(record => record.id)).toEqual(['v1', 'v2'])
+  expect(await last.digestOf(await last.unseal('an', records[0]!.body))).toBe(records[0]!.digest)
+})
+
+test('what may have reached the server is corrected, not replaced, and a parent comes back before its photo', async () => {
+  const before = await signedInApp()
+  const photo = await before.keepPhoto('visits/new', shrunk('one'))
+  const first = await visit(before, 'v1', { body: { ...BODY, photos: [photo] } })
+  await before.claimSome('an', Date.now(), 1) // it left, and the answer was never seen
+  throwAway()
+  const phone = await app()
+  const order: string[] = []
+  const put = IDBObjectStore.prototype.put
+  const watching = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
+    if (this.name === 'outbox') order.push((args[0] as { key: string }).key)
+    return put.apply(this, args as [unknown])
+  })
+  await phone.startSession()
+  watching.mockRestore()
+  expect(order).toEqual(['/visits/v1@1', `/photos/${photo.id}`])
+  expect((await visit(phone, 'v1', { correcting: first.digest })).if_match).toBe(first.digest)
+})
+
+test('a slower window that also puts things back does not undo what was decided since', async () => {
+  await visit(await signedInApp(), 'v1', { sealed: true })
+  throwAway()
+  let go: (() => void) | undefined
+  const standing = new Promise<void>(resolve => { go = resolve })
+  vi.doMock('./seal', async original => ({ ...await original<object>(), unseal: () => standing }))
+  vi.resetModules()
+  const slow = (await import('./reserve')).recover()
+  vi.doUnmock('./seal')
+  const phone = await start()
+  await phone.discard('an', '/visits/v1@1')
+  go!()
+  await slow
+  expect(await phone.all('outbox')).toEqual([])
+})
+
+test('a photo that comes back before what it belongs to is not taken for left behind', async () => {
+  const before = await signedInApp()
+  const photo = await before.keepPhoto('visits/new', shrunk('one'))
+  await before.write('an', ['photos', 'drafts'], async tx => { await tx.objectStore('photos').put({ ...(await tx.objectStore('photos').get(photo.id))!, kept_at: 0 }) })
+  await copied()
+  throwAway()
+  const phone = await start()
+  await phone.purge('an', Date.now(), { confirmed: false })
+  expect(await phone.all('photos')).toHaveLength(1)
+})
+
+test('a sign-out stands, although the copy is slow and an answer of the server comes late', async () => {
+  const phone = await signedInApp()
+  let answer: ((response: Response) => void) | undefined
+  vi.stubGlobal('fetch', (_: string, { method = 'GET' }: RequestInit = {}) => method === 'GET' ? new Promise<Response>(resolve => { answer = resolve }) : Promise.resolve(new Response(null, { status: 204 })))
+  const renewing = phone.renew()
+  await vi.waitFor(() => expect(answer).toBeDefined())
+  Object.defineProperty(navigator, 'storageBuckets', { configurable: true, value: { open: () => new Promise<never>(() => undefined) } })
+  const leaving = phone.signOut()
+  await vi.waitFor(async () => expect(await phone.readSetting('who')).toBeNull(), { timeout: 3000, interval: 1 })
+  answer!(new Response(JSON.stringify(phone.AN), { headers: { 'Content-Type': 'application/json' } }))
+  await Promise.all([renewing, leaving])
+  expect([phone.person.value, await phone.readSetting('who')]).toEqual([null, null])
+})
+
 test('thrown away itself, the copy is made again of what lies in the store, whoever is signed in', async () => {
   const before = await signedInApp()
   await visit(before, 'v1')
   await before.signedIn(null)
-  throwReserveAway()
+  bucket = new IDBFactory()
   await start()
   await vi.waitFor(async () => {
     expect(await bucket.databases()).toHaveLength(1) // else the look itself would make it

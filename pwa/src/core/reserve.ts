@@ -1,5 +1,6 @@
 import { wrap, type DBSchema, type IDBPDatabase } from 'idb'
-import { isWhole, readSetting, setWhole, WHOLE, withShared, withStore, write, type OutboxRow, type Sealed, type StoredDraft, type StoredPhoto, type StoredRecord, type WriteTx } from './db'
+import { inTime, isWhole, readSetting, setWhole, WHOLE, withShared, withStore, write, type OutboxRow, type Sealed, type StoredDraft, type StoredPhoto, type StoredRecord, type WriteTx } from './db'
+import { isPhoto } from './outbox'
 import { openWith, seal, unseal } from './seal'
 
 /* What is not on the server yet, a second time. Chromium keeps all stores of an app in one log; killed in the middle of an entry it may find that log
@@ -18,7 +19,6 @@ interface Bucket { indexedDB: IDBFactory }
 type Buckets = { storageBuckets: { open(name: string, options: object): Promise<Bucket> } }
 
 const SOON_MS = 300
-const OPENS_WITHIN_MS = 9000
 const KEPT_META = ['seal-key', 'seq']
 
 let opened: Promise<IDBPDatabase<ReserveSchema>> | undefined
@@ -27,7 +27,7 @@ const timers = new Map<string, ReturnType<typeof setTimeout>>()
 
 function reserveStore(): Promise<IDBPDatabase<ReserveSchema>> {
   const forget = () => { opened = undefined }
-  opened ??= Promise.race([open(), late()])
+  opened ??= inTime(open())
   opened.then(db => db.addEventListener('close', forget), forget)
   return opened
 }
@@ -37,10 +37,6 @@ async function open(): Promise<IDBPDatabase<ReserveSchema>> {
   const asked = bucket.indexedDB.open('hongling-unsent', 1)
   asked.onupgradeneeded = () => { asked.result.createObjectStore('things') }
   return await wrap(asked) as unknown as IDBPDatabase<ReserveSchema>
-}
-
-function late(): Promise<never> {
-  return new Promise((_, reject) => { setTimeout(() => reject(new DOMException('the copy did not open', 'TimeoutError')), OPENS_WITHIN_MS) })
 }
 
 const allOf = (who: string) => IDBKeyRange.bound([who], [who, []])
@@ -59,6 +55,7 @@ export async function lookAround(): Promise<void> {
 
 /** Make the copy of this person's unsent work what the store says now; resolves when it is on disk. */
 export async function keep(who: string): Promise<void> {
+  clearTimeout(timers.get(who)) // what was to be copied soon is copied now
   const reserve = await reserveStore()
   const have = await reserve.getAllKeys('things', allOf(who)) // before the store is read: what comes while it is read is not superfluous
   const wanted = await (who ? unsent(who) : settings())
@@ -88,17 +85,17 @@ async function unsent(who: string): Promise<Key[] | undefined> {
     if (!await tx.objectStore('meta').get(WHOLE)) return undefined
     const keys: Key[] = []
     const photos = new Set<string>()
-    const parents = new Set<string>()
+    const owners = new Set<string>()
     for (const row of await tx.objectStore('outbox').getAll()) {
       keys.push([who, 'outbox', row.key, [row.order, ...row.after].join()])
-      if (!row.key.startsWith('/photos/')) continue
+      if (!isPhoto(row)) continue
       photos.add(row.key.slice('/photos/'.length))
-      for (const record of await tx.objectStore('records').index('path').getAll(row.owner)) if (record.receipt) parents.add(record.key)
+      owners.add(row.owner)
     }
+    for (const owner of owners) for (const record of await tx.objectStore('records').index('path').getAll(owner)) if (record.receipt) keys.push([who, 'records', record.key, ''])
     for (const draft of await tx.objectStore('drafts').getAll()) keys.push([who, 'drafts', draft.key, String(draft.updated_at)])
     for (const id of await tx.objectStore('photos').index('owner').getAllKeys(IDBKeyRange.bound('draft:', 'draft;'))) photos.add(id)
     for (const id of photos) keys.push([who, 'photos', id, ''])
-    for (const key of parents) keys.push([who, 'records', key, ''])
     for (const key of KEPT_META) {
       const value = await tx.objectStore('meta').get(key)
       if (value !== undefined) keys.push([who, 'meta', key, typeof value === 'number' ? String(value) : ''])
@@ -174,14 +171,20 @@ async function putBack([who, kind, key]: Key, value: unknown): Promise<void> {
   if (kind === 'settings') return withShared(db => db.add('settings', value, key).then(() => undefined, () => undefined))
   await write(who, ['outbox', 'records', 'photos', 'drafts', 'meta'], async tx => {
     if (await tx.objectStore('meta').get(WHOLE)) return
-    if (kind === 'drafts' && !(value as StoredDraft).base && await tx.objectStore('records').index('id').count((value as StoredDraft).id) && !key.startsWith('aside/')) return
     if (kind === 'outbox') return putSent(tx, value as Sent)
+    if (kind === 'drafts' && await wasSaved(tx, value as StoredDraft)) return
     const there = await tx.objectStore(kind).get(key)
     if (key === 'seq') await tx.objectStore('meta').put(Math.max(Number(value), Number(there ?? 0)), key)
     else if (there !== undefined) return
     else if (kind === 'meta') await tx.objectStore('meta').put(value, key)
-    else await tx.objectStore(kind).put((kind === 'photos' ? { ...value as StoredPhoto, kept_at: Date.now() } : value) as StoredDraft & StoredPhoto & StoredRecord)
+    else if (kind === 'photos') await tx.objectStore('photos').put({ ...value as StoredPhoto, kept_at: Date.now() }) // its draft may come only later
+    else await tx.objectStore(kind).put(value as StoredDraft & StoredRecord)
   })
+}
+
+/** Into the new store, before the copy came back: the draft would be saved a second time under another id. */
+async function wasSaved(tx: WriteTx, { key, id, base }: StoredDraft): Promise<boolean> {
+  return !base && !key.startsWith('aside/') && await tx.objectStore('records').index('id').count(id) > 0
 }
 
 async function putSent(tx: WriteTx, { row, record }: Sent): Promise<void> {
@@ -191,5 +194,5 @@ async function putSent(tx: WriteTx, { row, record }: Sent): Promise<void> {
   if (record ? await tx.objectStore('records').get(record.key) : photo?.delivered_at !== null) return // it was delivered since
   if (record) await tx.objectStore('records').put(record)
   if (photo) await photos.put({ ...photo, owner: row.owner }) // it was copied while it belonged to a draft
-  await tx.objectStore('outbox').put({ ...row, lease_until: 0, tries: row.tries || 1 })
+  await tx.objectStore('outbox').put({ ...row, lease_until: 0, tries: row.tries || 1 }) // the server may have it: a correction must not take its place unseen
 }

@@ -58,8 +58,8 @@ export async function renew(): Promise<void> {
     const found = await call('GET /api/session')
     if (person.value?.id !== me.id) return // signed out while the answer was on its way: that stands
     if (found.id !== me.id) return await setPaused(me.id, true)
+    person.value = found // at once: a sign-out while it is written down stands
     await writeSetting(WHO, { person: found, signed_in_at: Date.now() } satisfies Who)
-    person.value = found
     await setPaused(me.id, false)
     wake('sign_in')
     await prolong()

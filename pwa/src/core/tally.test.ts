@@ -8,6 +8,9 @@ import { evicted, evictedOf, readEviction, reckonAll } from './tally'
 import { AN, destroy, FakeServer, json, problem, signedIn, wipe } from './testing'
 import { refresh, setPaused, waiting } from './waiting'
 
+// Each test looks by itself: a look that a save of the test before asked for would take this test's records for those.
+vi.mock('./bell', async original => ({ ...await original<object>(), announce: () => undefined }))
+
 const visit = (id: string) => save('PUT /api/visits/{id}', { id, body: { posting_id: 'p1', kind: 'household', whom: '李阿姨' }, words: '走访' })
 let server: FakeServer
 
