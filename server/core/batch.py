@@ -20,7 +20,7 @@ from .db import db, reading
 from .errors import Busy, NotFound, StorageFull
 from .failures import problem_of
 from .http import RACES, Api, Door, Sent, sent_at, unquoted
-from .schemas import ProblemOut, Receipt, Schema, one_of
+from .schemas import ProblemOut, Receipt, Schema, load, one_of
 
 MOST_ITEMS, MOST_BYTES = 50, 256 * 1024
 MOST_ASKED, MOST_QUESTION = 2000, 512 * 1024
@@ -37,6 +37,17 @@ others: dict[str, Kept] = {}
 bp = Api("batch", __name__)
 
 
+class AsItIs(fields.Nested):
+    """Described by a schema, but not judged as a part of the whole: a receipt may have fields of
+    its own kind, and of many items each answers for itself."""
+
+    def deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        return value
+
+    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        return nested_obj
+
+
 class ItemIn(Schema):
     method = fields.String(required=True, validate=one_of("PUT"))
     path = fields.String(required=True, validate=PATH)
@@ -48,17 +59,10 @@ class BatchIn(Schema):
     """`body` is the very string serialised at save: its digest is what the receipt names."""
 
     items = fields.List(
-        fields.Nested(ItemIn),
+        AsItIs(ItemIn),
         required=True,
         validate=validate.Length(1, MOST_ITEMS, error=f"一次 1 至 {MOST_ITEMS} 条"),
     )
-
-
-class AsItIs(fields.Nested):
-    """Described by a schema, but written already: a receipt may have fields of its own kind."""
-
-    def _serialize(self, nested_obj: Any, attr: Any, obj: Any, **kwargs: Any) -> Any:  # type: ignore[override]
-        return nested_obj
 
 
 class ItemOut(Schema):
@@ -132,8 +136,9 @@ def _records(path: str) -> Kept:
     return kept
 
 
-def _one(who: Who, item: dict[str, Any]) -> dict[str, Any]:
+def _one(who: Who, told: Any) -> dict[str, Any]:
     try:
+        item = load(ItemIn, told)
         door, id = _door(item["path"])
         raw = item["body"].encode("utf-8", "surrogatepass")
         sent = Sent(id, raw, unquoted(item["if_match"]), sent_at())

@@ -68,15 +68,25 @@ def test_the_items_obey_the_rules_of_single_requests(as_, rows):
         ({"path": f"/api/nothing/{new_id()}"}, 404),
         ({"path": f"/api/photos/{new_id()}"}, 404),
         ({"path": f"/api/accounts/{new_id()}"}, 404),
+        ({"path": "/api/visits/not-an-id"}, 422),
         ({"method": "DELETE"}, 422),
+        ({"method": None, "more": 1}, 422),
         ({"body": "{"}, 400),
         ({"body": json.dumps("\ud800")}, 422),
     ],
 )
-def test_what_is_no_record_is_told(as_, change, status):
-    r = send(as_("an"), item(new_path(), visit()) | change)
-    found = r.status_code if r.status_code != 200 else r.json["results"][0]["status"]
-    assert found == status
+def test_what_is_no_record_is_told_and_costs_only_itself(as_, change, status, rows):
+    good = [item(new_path(), visit()) for _ in range(2)]
+    r = send(as_("an"), good[0], item(new_path(), visit()) | change, good[1])
+    assert [result["status"] for result in r.json["results"]] == [201, status, 201]
+    assert len(rows(Visit)) == 2
+
+
+@pytest.mark.parametrize("nothing", [None, 7, "记录", [], {}])
+def test_what_is_no_item_at_all_costs_only_itself(as_, nothing):
+    r = send(as_("an"), nothing, item(new_path(), visit()))
+    assert [result["status"] for result in r.json["results"]] == [422, 201]
+    assert r.json["results"][0]["problem"]["title"]
 
 
 def test_fifty_one_items_or_too_many_bytes_are_refused_whole(as_, rows):
