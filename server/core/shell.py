@@ -17,6 +17,14 @@ CSP = (
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+# The service worker while a version is withdrawn. It is no part of the build, which may be what is
+# broken: phones forget the app they keep and take it from here until they get a worker again.
+# It is not taken off the phone, for bells by push would go with it.
+FORGET = """\
+self.addEventListener('install', () => self.skipWaiting())
+self.addEventListener('activate', event => event.waitUntil(caches.keys().then(names =>
+  Promise.all(names.filter(name => name.startsWith('shell-')).map(name => caches.delete(name))))))
+"""
 HEADERS = {
     "Content-Security-Policy": CSP,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -37,6 +45,8 @@ def init_app(app: Flask) -> None:
 def shell(error: HTTPException) -> Response:
     """Any address of the app is the same page; the app reads the address itself."""
     path = request.path.strip("/")
+    if path == "sw.js" and current_app.config["HONGLING"]["withdrawn"]:
+        return Response(FORGET, headers={"Cache-Control": "no-cache"}, mimetype="text/javascript")
     if path.startswith(("api/", "assets/")) and not (DIST / path).is_file():
         return answer_http(error)
     file = (DIST / path).resolve()

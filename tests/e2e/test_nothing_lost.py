@@ -39,6 +39,14 @@ def until_here(house: House, page: Page, words: list[str]) -> None:
     assert said(house) == sorted(words)
 
 
+def wait_until(page: Page, right: Callable[[], bool]) -> None:
+    for _ in range(40):
+        if right():
+            return
+        page.wait_for_timeout(250)
+    assert right()
+
+
 def sign_in_again(page: Page, house: House) -> None:
     page.goto("/signin")
     page.get_by_label("账号").fill("an")
@@ -184,11 +192,7 @@ def test_phones_make_a_restored_server_whole(phones, house, network):
     expect(an.get_by_text("登录已过期").first).to_be_visible()
     sign_in_again(an, house)
     until_here(house, an, ["备份之前", "备份之后"])
-    for _ in range(20):
-        if unsent_rows(an) == 0:
-            break
-        an.wait_for_timeout(300)
-    assert unsent_rows(an) == 0
+    wait_until(an, lambda: unsent_rows(an) == 0)
     assert len(house.column("audit_line", "action", "action = 'visit.log'")) == 2
 
 
@@ -212,13 +216,49 @@ def test_a_new_version_waits_for_a_form(phones, network):
     an.get_by_label("说了什么").fill("还没写完")
     release(network)
     an.evaluate("navigator.serviceWorker.getRegistration().then(one => one.update())")
-    for _ in range(40):
-        if an.evaluate("navigator.serviceWorker.getRegistration().then(one => !!one.waiting)"):
-            break
-        an.wait_for_timeout(250)
+    waits = "navigator.serviceWorker.getRegistration().then(one => !!one.waiting)"
+    wait_until(an, lambda: an.evaluate(waits))
     expect(an.get_by_text("有新版本")).to_have_count(0)
     expect(an.get_by_label("说了什么")).to_have_value("还没写完")
     an.get_by_label("走访了谁").fill("3号楼")
     an.get_by_role("button", name="保存").click()
     an.get_by_role("button", name="返回").click()
     expect(an.get_by_text("有新版本")).to_be_visible(timeout=LATE)
+
+
+def stored_apps(page: Page) -> int:
+    names: int = page.evaluate(
+        "caches.keys().then(all => all.filter(name => name.startsWith('shell-')).length)"
+    )
+    return names
+
+
+def restart(house: House, **environ: str) -> None:
+    house.stop()
+    house.environ = environ
+    house.start()
+
+
+def test_a_bad_version_is_withdrawn_and_what_is_unsent_stays(phones, house, network):
+    an = phones("an")
+    an.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    network.fault = no_writes
+    write_down(an, "坏版本里写的")
+    amber(an)
+    restart(house, HONGLING_WITHDRAWN="1")
+    an.goto("/")
+    wait_until(an, lambda: stored_apps(an) == 0)
+    network.seen.clear()
+    an.goto("/")
+    assert any(seen.method == "GET" and seen.path == "/" for seen in network.seen)
+    network.heal()
+    green(an)
+    assert said(house) == ["坏版本里写的"]
+    restart(house)
+    an.goto("/")
+    with an.expect_navigation():  # as soon as the new worker has taken over
+        an.get_by_text("有新版本").click()
+    assert stored_apps(an) == 1
+    an.context.set_offline(True)
+    an.goto("/")
+    expect(an.get_by_role("link", name="今天")).to_be_visible()
