@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { asides, dropAside, intoDraft, recordOf, saveAsNew, setAside } from './attention'
+import { asides, bodyOf, dropAside, intoDraft, recordOf, saveAsNew, setAside } from './attention'
 import { withStore, write } from './db'
 import { exportUnsent } from './export'
 import { hurry } from './outbox'
@@ -44,6 +44,14 @@ test('另存为新记录: both bodies end on the server, the photo with the new 
   expect(await keys()).toEqual([])
   expect(await recordOf(record.key)).toBeUndefined()
   expect(await withStore(AN.id, db => db.count('photos'))).toBe(1)
+})
+
+test('另存为新记录 lists no photo that left this phone', async () => {
+  const { record, photo } = await clash()
+  await write(AN.id, ['photos'], tx => tx.objectStore('photos').delete(photo.id))
+  const fresh = await saveAsNew(record)
+  expect(fresh.photos).toEqual([])
+  expect(await bodyOf(fresh)).toMatchObject({ whom: '李阿姨', photos: [] })
 })
 
 test('以服务器为准: the phone’s body gives way and can still be read, sealed as before', async () => {

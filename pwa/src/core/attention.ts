@@ -19,14 +19,16 @@ export async function bodyOf(record: StoredRecord): Promise<Record<string, unkno
   return JSON.parse(await unseal(person.value!.id, record.body)) as Record<string, unknown>
 }
 
-/** 另存为新记录: the same content under an id of its own, its photos too; the server's stays as it is. */
+/** 另存为新记录: the same content under an id of its own, its photos too; the server's stays as it is, and keeps the photos that left this phone. */
 export async function saveAsNew(record: StoredRecord): Promise<StoredRecord> {
   const who = person.value!.id
   const id = uuid7()
   const body = await bodyOf(record)
-  const listed = (body.photos ?? []) as { id: string }[]
+  const here = new Set(await withStore(who, db => db.getAllKeys('photos')))
+  const listed = ((body.photos ?? []) as { id: string }[]).filter(photo => here.has(photo.id))
   const renamed = new Map(listed.map(photo => [photo.id, uuid7()]))
   for (const photo of listed) photo.id = renamed.get(photo.id)!
+  if (body.photos) body.photos = listed
   const path = record.path.replace(record.id, id)
   const fresh = { ...record, path, id, about: record.about === record.id ? id : record.about, photos: [...renamed.values()] }
   const saved = await saveAs(who, fresh, body, typeof record.body !== 'string', async tx => {
