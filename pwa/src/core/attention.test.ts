@@ -4,6 +4,7 @@ import { withStore, write } from './db'
 import { exportUnsent } from './export'
 import { hurry } from './outbox'
 import { keepPhoto } from './photos'
+import { askAgain } from './reconcile'
 import { save } from './save'
 import { flush } from './sender'
 import { AN, digestOf, FakeServer, problem, signedIn, wipe } from './testing'
@@ -52,6 +53,23 @@ test('另存为新记录 lists no photo that left this phone', async () => {
   const fresh = await saveAsNew(record)
   expect(fresh.photos).toEqual([])
   expect(await bodyOf(fresh)).toMatchObject({ whom: '李阿姨', photos: [] })
+})
+
+test('what belonged to something that a restored server had lost goes again when that may be back', async () => {
+  server.plan = ({ method }) => method === 'PUT' ? problem(404, 'not_found', 'never') : undefined
+  await save('PUT /api/visits/{id}', { id: 'v1', body: BODY, words: '走访' })
+  await save('PUT /api/visits/{id}', { id: 'v2', body: BODY, words: '走访' })
+  await flush()
+  expect((await withStore(AN.id, db => db.getAll('outbox'))).map(row => row.problem?.status)).toEqual([404, 404])
+  server.plan = ({ url }) => url.endsWith('/v2') ? problem(422, 'invalid', 'never') : undefined
+  await askAgain(AN.id)
+  await flush()
+  expect([...server.stored.keys()]).toEqual(['/api/visits/v1'])
+  await askAgain(AN.id)
+  const sent = server.puts().length
+  await flush()
+  expect(server.puts()).toHaveLength(sent) // a 422 waits for a person
+  expect(await keys()).toEqual(['/visits/v2@1'])
 })
 
 test('以服务器为准: the phone’s body gives way and can still be read, sealed as before', async () => {

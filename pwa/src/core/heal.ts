@@ -50,10 +50,12 @@ export function busyPaths(rows: OutboxRow[]): Set<string> {
   return new Set(rows.filter(row => !row.key.startsWith('/photos/')).map(row => row.owner))
 }
 
-/** Queue again what the server lacks, before everything else and in the order it was made. `lacks`: paths, as asked. */
+/** Queue again what the server lacks, before everything else and in the order it was made. `lacks`: paths, as asked.
+ * What was refused because the server did not know its posting or meeting goes once more too: another phone may have brought that back. */
 export async function requeue(tx: WriteTx, lacks: Set<string>): Promise<number> {
   const outbox = tx.objectStore('outbox')
   const waiting = await outbox.getAll()
+  for (const row of waiting) if (row.problem?.status === 404) await outbox.put({ ...row, problem: null, next_at: 0 })
   const busy = busyPaths(waiting)
   const lost = newestDelivered(await tx.objectStore('records').getAll()).filter(record => lacks.has(record.path) && !busy.has(record.path))
   const photos: StoredPhoto[] = []
