@@ -2,10 +2,10 @@ import { defineConfig } from 'vitest/config'
 import { brotli } from './brotli.ts'
 import { generations } from './generations.ts'
 import { shellWorker } from './shell-worker.ts'
-import { unreadVariables } from './unread-variables.ts'
+import { weui } from './weui.ts'
 
 export default defineConfig({
-  plugins: [unreadVariables(), shellWorker('src/sw.ts'), generations(), brotli()],
+  plugins: [weui(), shellWorker('src/sw.ts'), generations(), brotli()],
   build: {
     target: 'es2022', // the oldest WeChat and Harmony web views that the phones in use have
     sourcemap: false,

@@ -133,8 +133,10 @@ function showField(label: string): void {
   field?.scrollIntoView({ block: 'center' })
 }
 
+const LOOKS = { primary: 'weui-btn_primary', default: 'weui-btn_default', warn: 'weui-btn_default weui-btn_warn', plain: 'weui-btn_plain' } as const
+
 /** Cannot be pressed twice; shows that it works when it takes longer than a moment; a thrown Error's message becomes the toast. */
-export function Button({ children, onClick, kind = 'primary', disabled }: { children: ComponentChildren; onClick: () => Promise<unknown> | void; kind?: 'primary' | 'default' | 'warn' | 'plain'; disabled?: boolean }) {
+export function Button({ children, onClick, kind = 'primary', disabled }: { children: ComponentChildren; onClick: () => Promise<unknown> | void; kind?: keyof typeof LOOKS; disabled?: boolean }) {
   const busy = useSignal(false)
   const guard = useRef(false)
   const press = async () => {
@@ -153,6 +155,5 @@ export function Button({ children, onClick, kind = 'primary', disabled }: { chil
     }
   }
   const waits = busy.value && !asking.value // while a dialog asks, it is the person who works
-  const look = kind === 'warn' ? 'weui-btn_default weui-btn_warn' : `weui-btn_${kind}`
-  return <button type="button" class={`weui-btn ${look} ${waits ? 'weui-btn_loading' : ''}`} disabled={disabled} aria-busy={waits} onClick={() => void press()}>{waits && <span class="spinner" />}{children}</button>
+  return <button type="button" class={`weui-btn ${LOOKS[kind]} ${waits ? 'weui-btn_loading' : ''}`} disabled={disabled} aria-busy={waits} onClick={() => void press()}>{waits && <span class="spinner" />}{children}</button>
 }

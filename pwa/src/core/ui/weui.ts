@@ -1,11 +1,4 @@
-// Only the widgets of WeUI that the kit uses; each file repeats the theme's few lines, which brotli folds away.
-import 'weui/dist/style/base/base.min.css'
-import 'weui/dist/style/widget/weui-button/weui-button.min.css'
-import 'weui/dist/style/widget/weui-cell/weui-cell.min.css'
-import 'weui/dist/style/widget/weui-cell/weui-switch.min.css'
-import 'weui/dist/style/widget/weui-tips/weui-actionsheet.min.css'
-import 'weui/dist/style/widget/weui-tips/weui-dialog.min.css'
-import 'weui/dist/style/widget/weui-tips/weui-mask.min.css'
+import 'virtual:weui.css'
 import './base.css'
 import './page.css'
 import './kit.css'
