@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from typing import Any
 
 import click
@@ -39,6 +40,7 @@ def serve(demo: bool) -> None:
     if demo and empty and not told["production"]:
         _run_to_end("demo-data")
     _greet(told)
+    os.environ["HONGLING_START"] = uuid.uuid4().hex[:8]  # the phones ask anew (docs/adr/0008)
     sys.exit(_watch([_start(_web(told)), _start([sys.executable, "-m", "server.worker"])]))
 
 

@@ -60,12 +60,15 @@ def shell(error: HTTPException) -> Response:
 
 
 def protect(answer: Response) -> Response:
+    told = current_app.config["HONGLING"]
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
-    if current_app.config["HONGLING"]["url"].startswith("https:"):
+    if told["url"].startswith("https:"):
         answer.headers.setdefault("Strict-Transport-Security", "max-age=63072000")
     if request.path.startswith("/api/"):
         answer.headers.setdefault("Cache-Control", "no-store")
+        if told["start"]:
+            answer.headers["Hongling-Start"] = told["start"]
     return answer
 
 

@@ -60,6 +60,15 @@ class Served:
                 time.sleep(0.1)
         raise TimeoutError
 
+    def marks(self):
+        """What its processes say of their start; some requests, so that each of them answers."""
+        found = set()
+        for _ in range(8):
+            with self.line() as line:
+                line.request("GET", "/api/health")
+                found.add(line.getresponse().getheader("Hongling-Start"))
+        return found
+
 
 @pytest.fixture
 def served(tmp_path):
@@ -142,6 +151,7 @@ def family(pid):
 @pytest.mark.parametrize("whom", ["serve", "granian"])
 def test_killed_it_leaves_nobody_behind_and_starts_again_on_its_port(served, whom):
     everybody = family(served.process.pid)
+    (mark,) = served.marks()
     assert len(everybody) == 5  # itself, the worker, the web server with two processes of its own
     (keeper,) = {parent for parent in everybody.values() if parent in everybody} - {
         served.process.pid
@@ -155,6 +165,7 @@ def test_killed_it_leaves_nobody_behind_and_starts_again_on_its_port(served, who
     again = Served(served.data, served.port)
     try:
         again.wait()
+        assert len(again.marks() - {mark, None}) == 1
     finally:
         again.process.terminate()
         assert again.process.wait(2 * PATIENCE_SECONDS) == 0

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
@@ -51,6 +52,7 @@ class House:
             "HONGLING_DATA": str(self.data),
             "HONGLING_SECRET": SECRET,
             "HONGLING_URL": self.url or f"http://127.0.0.1:{self.port}",
+            "HONGLING_START": uuid.uuid4().hex[:8],
             "PORT": str(self.port),
             **self.environ,
         }

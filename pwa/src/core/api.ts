@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals'
 import { learn } from './clock'
 import { person } from './person'
 import type { Routes } from './wire'
@@ -37,6 +38,9 @@ export class Unreachable extends Error {
 
 const PATIENCE_MS = 20_000
 
+/** A mark of the server's last start, as each of its answers bears it: a server that was started anew may be one that was set back. */
+export const serverStart = signal<string | null>(null)
+
 /** call('GET /api/issues', { query: { state: 'open' } }): route, arguments and answer are checked against the server's own description. */
 export async function call<R extends Route>(route: R, ...[options]: Args<R>): Promise<Out<R>> {
   const { path, query, body, headers } = (options ?? {}) as { path?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown; headers?: Record<string, string> }
@@ -67,6 +71,7 @@ export async function ask(url: string, init: RequestInit, patience = PATIENCE_MS
   const sentAt = Date.now()
   try {
     const response = await fetch(url, { ...init, signal: stop.signal, credentials: 'same-origin', cache: 'no-store' })
+    serverStart.value = response.headers.get('Hongling-Start') ?? serverStart.value
     const data: unknown = await response.json().catch(() => undefined)
     if (isObject(data) && typeof data.server_time === 'string') learn(data.server_time, sentAt)
     return { response, data }

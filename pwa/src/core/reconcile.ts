@@ -1,4 +1,4 @@
-import { ask, isObject, writeHeaders } from './api'
+import { ask, isObject, serverStart, writeHeaders } from './api'
 import { serverNow } from './clock'
 import { eachPhoto, withStore, write } from './db'
 import { busyPaths, newestDelivered, requeue } from './heal'
@@ -11,9 +11,10 @@ const MINUTE_MS = 60_000
 const MOST_ASKED = 2000
 const REST_MS = 5 * MINUTE_MS // after a question without answer
 const RECONCILED = 'reconciled_at'
+const UNDER = 'reconciled_under'
 
 /** How old the last answer may be before the server is asked again. */
-export const PATIENCE_MS = { start: 10 * MINUTE_MS, visible: 60 * MINUTE_MS, doubt: MINUTE_MS } as const
+export const PATIENCE_MS = { start: 10 * MINUTE_MS, visible: 60 * MINUTE_MS, doubt: MINUTE_MS, restart: MINUTE_MS / 6 } as const
 /** A photo whose record is there and lists it no more, whatever the server was asked: a person decides. */
 const UNLISTED_TRIES = 8
 let patience: number = DAY_MS
@@ -34,6 +35,7 @@ export async function askAgain(who: string): Promise<void> {
 export async function reconcile(who: string, now: number): Promise<number> {
   if (now < restUntil) return 0
   const last = await lastAnswer(who)
+  if (await isStartedAnew(who)) doubt('restart')
   if (last !== undefined && last <= now && now - last < patience) return 0
   const items = await question(who, last === undefined)
   const lacks = new Set<string>()
@@ -48,6 +50,7 @@ export async function reconcile(who: string, now: number): Promise<number> {
   patience = DAY_MS
   const count = await write(who, ['records', 'photos', 'outbox', 'meta'], async tx => {
     await tx.objectStore('meta').put(now, RECONCILED)
+    await tx.objectStore('meta').put(serverStart.value, UNDER)
     return requeue(tx, lacks)
   })
   await purge(who, serverNow()) // as the answer has just told: a phone whose clock is a month ahead would throw all away
@@ -56,6 +59,10 @@ export async function reconcile(who: string, now: number): Promise<number> {
 
 function lastAnswer(who: string): Promise<number | undefined> {
   return withStore(who, db => db.get('meta', RECONCILED)) as Promise<number | undefined>
+}
+
+async function isStartedAnew(who: string): Promise<boolean> {
+  return serverStart.value !== null && serverStart.value !== await withStore(who, db => db.get('meta', UNDER))
 }
 
 /** What is on its way again, or changed since, is not asked about: it goes anyway. `everything`: also what the server had something newer for. */

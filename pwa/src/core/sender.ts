@@ -1,4 +1,4 @@
-import { ask, Unreachable, writeHeaders } from './api'
+import { ask, serverStart, Unreachable, writeHeaders } from './api'
 import { announce, onWake, wake, type Reason } from './bell'
 import { report } from './device'
 import { contentDigest } from './digest'
@@ -29,6 +29,7 @@ export function startSender(): void {
   document.addEventListener('visibilitychange', () => { if (!document.hidden) wake('visible') })
   setInterval(() => { if (!document.hidden) wake('timer') }, TIMER_MS)
   wake('start')
+  serverStart.subscribe(() => wake('timer'))
 }
 
 async function onReason(reason: Reason): Promise<void> {

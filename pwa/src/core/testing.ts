@@ -37,12 +37,18 @@ export class FakeServer {
   stored = new Map<string, string>()
   /** Its clock; the phone's may be another. */
   now = () => Date.now()
+  /** Another after each start of it. */
+  start: string | null = null
   /** False: a server from before there were batches. Items of a batch go through `plan` one by one, under their own addresses. */
   knowsBatch = false
   plan: (request: Arrived) => Reply | undefined | Promise<Reply | undefined> = () => undefined
 
   install(): this {
-    vi.stubGlobal('fetch', (url: string, init: RequestInit) => this.answer(url, init))
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+      const answer = await this.answer(url, init)
+      if (this.start) answer.headers.set('Hongling-Start', this.start)
+      return answer
+    })
     return this
   }
 

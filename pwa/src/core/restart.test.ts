@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { serverStart } from './api'
+import { withStore } from './db'
+import { PATIENCE_MS } from './reconcile'
+import { save } from './save'
+import { flush } from './sender'
+import { AN, FakeServer, signedIn, wipe } from './testing'
+import { setPaused } from './waiting'
+
+let server: FakeServer
+let day = 0
+const asked = () => server.arrived.filter(request => request.url === '/api/reconcile').length
+const later = (ms: number) => vi.setSystemTime(Date.now() + ms)
+const visit = (id: string) => save('PUT /api/visits/{id}', { id, body: { posting_id: 'p1', kind: 'household' }, words: '走访' })
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2027-08-22T08:00:00Z') + 86_400_000 * day++ })
+  await wipe()
+  await signedIn(AN)
+  await setPaused(AN.id, false)
+  server = new FakeServer().install()
+  server.start = 'one'
+  serverStart.value = null
+})
+afterEach(() => vi.useRealTimers())
+
+/** A phone that has asked the server of now about its one visit. */
+async function settled(): Promise<void> {
+  await visit('v1')
+  await flush()
+  later(PATIENCE_MS.restart)
+  await flush()
+  server.arrived = []
+}
+
+test('a server that was set back behind our back is made whole at the next thing that is sent', async () => {
+  await settled()
+  server.stored.clear()
+  server.start = 'two'
+  later(PATIENCE_MS.restart)
+  await visit('v2')
+  await flush() // its answer tells of the start
+  await flush()
+  expect([...server.stored.keys()].sort()).toEqual(['/api/visits/v1', '/api/visits/v2'])
+  expect(await withStore(AN.id, db => db.count('outbox'))).toBe(0)
+})
+
+test('the same server is not asked again, another one once, and never at each answer', async () => {
+  await settled()
+  later(PATIENCE_MS.restart)
+  await flush()
+  expect(asked()).toBe(0)
+  serverStart.value = server.start = 'two'
+  await flush()
+  await flush()
+  expect(asked()).toBe(1)
+  serverStart.value = server.start = 'three'
+  await flush()
+  expect(asked()).toBe(1)
+})
+
+test('an answer without the mark, a portal’s say, changes nothing', async () => {
+  await settled()
+  server.start = null
+  later(PATIENCE_MS.restart)
+  await visit('v2')
+  await flush()
+  await flush()
+  expect([asked(), serverStart.value]).toEqual([0, 'one'])
+})
