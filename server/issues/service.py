@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -46,12 +46,15 @@ def log_issue(who: Who, posting: Posting, told: Told, **said: Any) -> Issue:
 @audited("issue.correct")
 def correct_issue(who: Who, posting: Posting, told: Told, **said: Any) -> Issue:
     """The new words stand, the old version is kept; the deadline runs on from the first. Of a
-    contact only the last is kept, or none: it is the resident's, not the record's."""
-    if told.before.owner_id != who.actor.id:
-        raise StateConflict("这个问题已移交接任的同志，不能再更正")
-    if told.before.posting_id != posting.id:
+    contact only the last is kept, or none: it is the resident's, not the record's. One made within
+    the term counts after the hand-over too; later the matter is the successor's."""
+    before, term = told.before, judge_term(made_on=_day(told), ended_on=posting.ended_on)
+    if before.owner_id != who.actor.id:
+        in_time = judge_term(made_on=_day_of(told.told_at), ended_on=posting.ended_on)
+        if before.former_posting_id != posting.id or in_time.held_reason:
+            raise StateConflict("这个问题已移交接任的同志，不能再更正")
+    elif before.posting_id != posting.id:
         raise Invalid(fields={"posting_id": ["更正时不能改换任职"]})
-    term = judge_term(made_on=_day(told), ended_on=posting.ended_on)
     return _keep(who, told, scope=posting, labels=term.labels, **said)
 
 
@@ -198,4 +201,8 @@ def _deadline(told: Told) -> Deadline:
 
 
 def _day(told: Told) -> Any:
-    return told.made_at.astimezone(SHANGHAI).date()
+    return _day_of(told.made_at)
+
+
+def _day_of(moment: datetime) -> Any:
+    return moment.astimezone(SHANGHAI).date()

@@ -131,9 +131,29 @@ def test_a_replay_after_the_hand_over_still_gets_its_receipt(app, as_):
     assert again.json["digest"] == first.json["digest"]
 
 
-def test_a_correction_after_the_hand_over_is_refused_with_a_sentence(app, as_, paths):
+@pytest.mark.engines
+def test_a_correction_made_within_the_term_counts_after_the_hand_over(app, as_, paths, rows):
     digest = as_("an").get(paths[0]).json["digest"]
     end(app)
+    raw = picture()
+    body = issue(what="早就改好", contact=contact(name="李大爷"), photos=[photo := listed(raw)])
+    r = put(as_("an"), paths[0], body, If_Match=f'"{digest}"')
+    assert (r.status_code, r.json["labels"]) == (200, ["after_posting"])
+    shown = as_("ding").get(paths[0]).json
+    assert (shown["what"], shown["secretary"]["name"]) == ("早就改好", "丁一")
+    assert as_("an").get(paths[0]).status_code == 404
+    reveal = record(issue_id=paths[0][-36:], reason="新任回访")
+    seen = put(as_("ding"), f"/api/contact-reveals/{new_id()}", reveal)
+    assert seen.json["contact"]["name"] == "李大爷"
+    headers = {"Content-Type": "image/jpeg", "Content-Digest": _digest(raw)}
+    sent = as_("an").put(f"/api/photos/{photo['id']}", data=raw, headers=headers)
+    assert sent.status_code == 201
+    assert as_("ding").get(f"/api/photos/{photo['id']}").status_code == 200
+
+
+def test_a_correction_made_after_the_term_is_refused_with_a_sentence(app, as_, paths):
+    digest = as_("an").get(paths[0]).json["digest"]
+    end(app, ended_on=datetime(2026, 3, 2, tzinfo=UTC).date())
     r = put(as_("an"), paths[0], issue(what="再改"), If_Match=f'"{digest}"')
     assert (r.status_code, r.json["type"]) == (409, "state")
     assert "接任" in r.json["title"]
