@@ -41,6 +41,17 @@ test('what was saved arrives with the very bytes that were digested, and under i
   expect(await rows()).toEqual([])
 })
 
+test.each([['was a year ahead', 365], ['is set back three days', 3]])('a silence begun while the clock %s ends although the clock is put right', async (_, days) => {
+  later(days * 86_400_000)
+  server.plan = () => 'lost'
+  await visit('v1')
+  await flush()
+  server.plan = () => undefined
+  later(-days * 86_400_000)
+  await flush()
+  expect([...server.stored.keys()]).toEqual(['/api/visits/v1'])
+})
+
 test('a lost reply is tried again with the same bytes, and the replay delivers it', async () => {
   await visit('v1')
   server.plan = () => server.arrived.length === 1 ? 'lost_after' : undefined

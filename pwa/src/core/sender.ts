@@ -5,7 +5,7 @@ import { contentDigest } from './digest'
 import { readSetting, withStore, type Who } from './db'
 import { fullAgain, mostNow, transmitMany, wentWell, type Transmitted } from './batch'
 import { judge } from './judge'
-import { claimSome, hurry, isPhoto, LEASE_MS, nextOf, nextTime, PHOTO_LEASE_MS, release, rowsInOrder, settleAll, type Sending } from './outbox'
+import { claimSome, hurry, isOver, isPhoto, LEASE_MS, nextOf, nextTime, PHOTO_LEASE_MS, release, rowsInOrder, settleAll, type Sending } from './outbox'
 import { person } from './person'
 import { doubt, lookTwice, reconcile } from './reconcile'
 import { unseal } from './seal'
@@ -21,6 +21,7 @@ let wanted = false
 let timer: ReturnType<typeof setTimeout> | undefined
 let quietUntil = 0 // after a failure of the network itself: all rows would fail alike
 let failures = 0
+const isQuiet = () => !isOver(quietUntil, Date.now(), TIMER_MS)
 
 export function startSender(): void {
   onWake(reason => void onReason(reason))
@@ -61,7 +62,7 @@ export async function flush(): Promise<void> {
     await refresh().catch(() => undefined)
     await plan().catch(() => undefined)
     const who = person.value?.id
-    if (who && Date.now() >= quietUntil && await maySend(who).catch(() => false)) void report(who, waiting.value, Date.now())
+    if (who && !isQuiet() && await maySend(who).catch(() => false)) void report(who, waiting.value, Date.now())
   }
 }
 
@@ -87,7 +88,7 @@ async function alone(who: string): Promise<void> {
 
 async function drain(who: string): Promise<void> {
   for (;;) {
-    if (Date.now() < quietUntil || !await maySend(who)) return
+    if (isQuiet() || !await maySend(who)) return
     if (await reconcile(who, Date.now())) announce()
     const claimed = await claimSome(who, Date.now(), mostNow(Date.now()))
     if (!claimed.length) return
