@@ -1,10 +1,11 @@
 import { eachPhoto, type OutboxRow, type StoredPhoto, type StoredRecord, type WriteTx } from './db'
-import type { Verdict } from './judge'
+import { backoff, type Verdict } from './judge'
 
 /* A server restored from its backup lacks what came after it. What this phone delivered and the server lacks goes into the outbox again, with the
    same bytes; until the server answers, the old receipt is kept in the row (`healing`), because the answer may be that the server has something newer. */
 
 const HEALING_TRIES = 1000 // at five minutes each, more than three days
+const SOON = { tries: 40, ms: 30_000 } // the other phone is mostly as quick as this one
 
 /** The server turned a healed row away because it has this record in a version that another phone wrote: then nothing is missing. */
 export function isOurs(row: OutboxRow, verdict: Verdict): boolean {
@@ -15,7 +16,8 @@ export function isOurs(row: OutboxRow, verdict: Verdict): boolean {
 /** What a healed record belongs to may lie on another phone, which comes back later: so it was taken once, and it is not refused for days. */
 export function patiently(row: OutboxRow, verdict: Verdict): Verdict {
   if (!row.healing || verdict.is !== 'refused' || row.tries > HEALING_TRIES) return verdict
-  return { is: 'again', why: '正在等服务器恢复', type: verdict.problem.type }
+  const soon = row.tries <= SOON.tries ? { waitMs: Math.min(backoff(row.tries), SOON.ms) } : {}
+  return { is: 'again', why: '正在等服务器恢复', type: verdict.problem.type, ...soon }
 }
 
 /** The server was set back to an older version of this very phone, or to what one of them corrected: the newer one is sent over that. */
