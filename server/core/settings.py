@@ -44,7 +44,7 @@ def load(environ: dict[str, str] | None = None) -> dict[str, Any]:
     settings["production"] = not is_loopback(settings["url"])
     data = settings["data"] = _data_folder(settings["data"])
     settings["database_url"] = environ.get("DATABASE_URL") or f"sqlite:///{data / 'hongling.db'}"
-    settings["start"] = environ.get("HONGLING_START", "")
+    settings["start"] = environ.get("HONGLING_START") or "-"
     settings["secret"] = _secret(environ, data, production=settings["production"])
     for name in CHANNEL_SECRETS:
         settings[name] = _told(environ, f"HONGLING_{name.upper()}")

@@ -67,8 +67,7 @@ def protect(answer: Response) -> Response:
         answer.headers.setdefault("Strict-Transport-Security", "max-age=63072000")
     if request.path.startswith("/api/"):
         answer.headers.setdefault("Cache-Control", "no-store")
-        if told["start"]:
-            answer.headers["Hongling-Start"] = told["start"]
+        answer.headers["Hongling-Start"] = told["start"]
     return answer
 
 

@@ -39,3 +39,9 @@ def test_production_starts_on_a_secret_from_a_file(tmp_path):
 def test_a_wrong_number_is_told_with_its_name(tmp_path):
     with pytest.raises(Unstartable, match="PORT"):
         load({"HONGLING_DATA": str(tmp_path), "PORT": "eighty"})
+
+
+def test_every_answer_of_the_api_says_whose_it_is(as_):
+    for path in ("/api/session", "/api/nothing", "/api/health"):
+        assert as_("an").get(path).headers["Hongling-Start"] == "-"
+    assert "Hongling-Start" not in as_("an").get("/me").headers

@@ -38,7 +38,8 @@ export class Unreachable extends Error {
 
 const PATIENCE_MS = 20_000
 
-/** A mark of the server's last start, as each of its answers bears it: a server that was started anew may be one that was set back. */
+/** A mark of the server's last start, as each of its answers bears it: a server that was started anew may be one that was set back, and JSON without it is a portal's. */
+const START = 'Hongling-Start'
 export const serverStart = signal<string | null>(null)
 
 /** call('GET /api/issues', { query: { state: 'open' } }): route, arguments and answer are checked against the server's own description. */
@@ -52,7 +53,7 @@ export async function call<R extends Route>(route: R, ...[options]: Args<R>): Pr
     Object.assign(init.headers!, { 'Content-Type': 'application/json' })
   }
   const { response, data } = await ask(urlOf(route, path, query), init)
-  if (response.ok && (data !== undefined || response.status === 204)) return data as Out<R>
+  if (response.ok && response.headers.has(START) && (data !== undefined || response.status === 204)) return data as Out<R>
   throw problemOf(response.status, data) ?? new Unreachable(response.ok ? '收到的不是红领通的答复' : `服务器没有正常答复（${response.status}）`)
 }
 
@@ -71,7 +72,7 @@ export async function ask(url: string, init: RequestInit, patience = PATIENCE_MS
   const sentAt = Date.now()
   try {
     const response = await fetch(url, { ...init, signal: stop.signal, credentials: 'same-origin', cache: 'no-store' })
-    serverStart.value = response.headers.get('Hongling-Start') ?? serverStart.value
+    serverStart.value = response.headers.get(START) ?? serverStart.value
     const data: unknown = await response.json().catch(() => undefined)
     if (isObject(data) && typeof data.server_time === 'string') learn(data.server_time, sentAt)
     return { response, data }

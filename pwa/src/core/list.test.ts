@@ -41,6 +41,20 @@ test('what was seen last can be read without signal, with its time, and only by 
   expect(other.data.value).toBeUndefined()
 })
 
+test('JSON of somebody else is neither shown nor kept', async () => {
+  const server = new FakeServer().install()
+  server.plan = () => json(200, { items: [{ id: 'a' }], next: null })
+  await held('GET /api/visits').refresh()
+  server.start = null // a portal, or a proxy of the house
+  server.plan = () => json(200, { code: 0, data: null })
+  for (const fresh of [false, true]) {
+    if (fresh) forgetLists()
+    const one = held('GET /api/visits')
+    await one.refresh()
+    expect([one.data.value, one.error.value]).toEqual([{ items: [{ id: 'a' }], next: null }, '收到的不是红领通的答复'])
+  }
+})
+
 test('of several versions on the phone the newest is shown, opened', async () => {
   const first = await save('PUT /api/visits/{id}', { id: 'v1', body: { posting_id: 'p', kind: 'household', said: '一' }, words: '走访', sealed: true })
   await save('PUT /api/visits/{id}', { id: 'v1', body: { posting_id: 'p', kind: 'household', said: '二' }, words: '走访', correcting: first.digest, sealed: true })

@@ -2,7 +2,7 @@ import { ask, isObject, serverStart, writeHeaders } from './api'
 import { serverNow } from './clock'
 import { eachPhoto, withStore, write } from './db'
 import { busyPaths, newestDelivered, requeue } from './heal'
-import { purge, type Answered } from './outbox'
+import { isOver, purge, type Answered } from './outbox'
 
 /** Daily, after each sign-in and at a start, and when the server seems to have forgotten something: which of what this phone delivered does the server
  * lack? That goes again, so that a server restored from yesterday's backup is made whole by the phones. Only what it confirmed may leave the phone. */
@@ -33,7 +33,7 @@ export async function askAgain(who: string): Promise<void> {
 
 /** Called by the sender, which is alone. The number of things that the server lacked. */
 export async function reconcile(who: string, now: number): Promise<number> {
-  if (now < restUntil) return 0
+  if (!isOver(restUntil, now, REST_MS)) return 0
   const last = await lastAnswer(who)
   if (await isStartedAnew(who)) doubt('restart')
   if (last !== undefined && last <= now && now - last < patience) return 0

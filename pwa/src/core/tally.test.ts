@@ -150,7 +150,7 @@ test('a server that could not take the report is not asked again at once', async
 test('a report whose answer was lost may come after the last one, which is said once more', async () => {
   const rows: number[] = []
   let late: number | undefined
-  const hear = (unsent: number): Response => { rows.push(unsent); return new Response(null, { status: 204 }) }
+  const hear = (unsent: number): Response => { rows.push(unsent); return new Response(null, { status: 204, headers: { 'Hongling-Start': '-' } }) }
   vi.stubGlobal('fetch', (_: string, init: RequestInit) => {
     const { unsent } = JSON.parse(String(init.body)) as { unsent: number }
     if (unsent && late === undefined) { late = unsent; return Promise.reject(new TypeError('network')) }

@@ -37,8 +37,8 @@ export class FakeServer {
   stored = new Map<string, string>()
   /** Its clock; the phone's may be another. */
   now = () => Date.now()
-  /** Another after each start of it. */
-  start: string | null = null
+  /** Its mark, another after each start; null: a portal answers in its place. */
+  start: string | null = '-'
   /** False: a server from before there were batches. Items of a batch go through `plan` one by one, under their own addresses. */
   knowsBatch = false
   plan: (request: Arrived) => Reply | undefined | Promise<Reply | undefined> = () => undefined
