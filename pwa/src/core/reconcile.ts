@@ -9,7 +9,7 @@ import { isOver, purge, type Answered } from './outbox'
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
 const MOST_ASKED = 2000
-const REST_MS = 5 * MINUTE_MS // after a question without answer
+const REST_MS = MINUTE_MS // after a question without answer
 const RECONCILED = 'reconciled_at'
 const UNDER = 'reconciled_under'
 
@@ -20,8 +20,9 @@ const UNLISTED_TRIES = 8
 let patience: number = DAY_MS
 let restUntil = 0
 
-/** The next round asks again if the last answer is older than this. */
+/** The next round asks again if the last answer is older than this. A person who opens the app or comes back to it need not wait out a question that was lost. */
 export function doubt(why: keyof typeof PATIENCE_MS): void {
+  if (why === 'start' || why === 'visible') restUntil = 0
   patience = Math.min(patience, PATIENCE_MS[why])
 }
 

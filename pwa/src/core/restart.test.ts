@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { serverStart } from './api'
 import { withStore } from './db'
-import { PATIENCE_MS } from './reconcile'
+import { doubt, PATIENCE_MS } from './reconcile'
 import { save } from './save'
 import { flush } from './sender'
-import { AN, FakeServer, signedIn, wipe } from './testing'
+import { AN, FakeServer, json, signedIn, wipe } from './testing'
 import { setPaused } from './waiting'
 
 let server: FakeServer
@@ -57,6 +57,24 @@ test('the same server is not asked again, another one once, and never at each an
   serverStart.value = server.start = 'three'
   await flush()
   expect(asked()).toBe(1)
+})
+
+test('a question that was lost is asked again after a minute, or as soon as the person is back', async () => {
+  await settled()
+  server.stored.clear()
+  serverStart.value = server.start = 'two'
+  server.plan = ({ url }) => url === '/api/reconcile' ? json(200, { code: 0 }) : undefined
+  later(PATIENCE_MS.restart)
+  await flush()
+  await flush()
+  expect(asked()).toBe(1)
+  later(60_000)
+  await flush()
+  expect(asked()).toBe(2)
+  server.plan = () => undefined
+  doubt('visible')
+  await flush()
+  expect([...server.stored.keys()]).toEqual(['/api/visits/v1'])
 })
 
 test('an answer without the mark, a portal’s say, changes nothing', async () => {
