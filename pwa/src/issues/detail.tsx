@@ -13,9 +13,11 @@ import './issues.css'
 export function IssuePage({ id = '' }: { id?: string }) {
   const { issue, actions, server, missing } = useIssue(id)
   if (!issue) return <Page title="民情" up="/ledger">{missing ? <Empty title="没有这个问题" text="可能已移交，或者不在您的范围内" /> : server.loading.value ? <Loading /> : <AsOf at={null} error={server.error.value} />}</Page>
-  const mine = issue.secretary.id === person.value?.id
+  const gone = server.missing.value && !isUnsent(PATH(id)) // it was there, and this phone kept what it wrote down
+  const mine = !gone && issue.secretary.id === person.value?.id
   return (
     <Page title="民情" up="/ledger" onRefresh={server.refresh} right={mine && <BarButton label="更多" onClick={() => void more(issue)}><Icon name="more" /></BarButton>} foot={mine && <Steps issue={issue} />}>
+      {gone && <Strip kind="wait">服务器上已看不到这个问题，可能已移交接任的同志；以下是本机留存的内容</Strip>}
       <Hold issue={issue} mine={mine} />
       <Refusal path={PATH(id)} />
       <h2 class="issue__what">{issue.what}</h2>
@@ -25,7 +27,7 @@ export function IssuePage({ id = '' }: { id?: string }) {
       {mine && issue.has_contact && <ContactCells issueId={id} />}
       <Timeline issue={issue} actions={actions} />
       {issue.labels.length > 0 && mine && <Cells title="标注" tips="标注只供自己参考，不影响任何考核"><Facts>{issue.labels.map(label => <Fact key={label} name={LABEL_WORDS[label] ?? label}>{LABEL_HELP[label]}</Fact>)}</Facts></Cells>}
-      <AsOf at={server.asOf.value} error={server.error.value} />
+      {!gone && <AsOf at={server.asOf.value} error={server.error.value} />}
     </Page>
   )
 }
