@@ -3,7 +3,7 @@ import { serverStart } from './api'
 import { withStore } from './db'
 import { doubt, PATIENCE_MS } from './reconcile'
 import { save } from './save'
-import { flush } from './sender'
+import { flush, startSender } from './sender'
 import { AN, FakeServer, json, signedIn, wipe } from './testing'
 import { setPaused } from './waiting'
 
@@ -85,4 +85,26 @@ test('an answer without the mark, a portal’s say, changes nothing', async () =
   await flush()
   await flush()
   expect([asked(), serverStart.value]).toEqual([0, 'one'])
+})
+
+test('what waits out a backoff leaves as soon as the server was started anew', async () => {
+  await settled()
+  startSender()
+  server.plan = () => json(500, {})
+  await visit('v2')
+  await vi.waitFor(async () => expect(await withStore(AN.id, db => db.getAll('outbox'))).toMatchObject([{ tries: 1, lease_until: 0 }]))
+  server.plan = () => undefined
+  await withStore(AN.id, async db => { for (const row of await db.getAll('outbox')) await db.put('outbox', { ...row, next_at: Date.now() + 300_000 }) })
+  serverStart.value = server.start = 'two'
+  await vi.waitFor(async () => expect(await withStore(AN.id, db => db.count('outbox'))).toBe(0))
+})
+
+test('a page that is only looked at notices it within a minute', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval'], now: Date.now() })
+  await settled()
+  startSender()
+  server.stored.clear()
+  server.start = 'two'
+  await vi.advanceTimersByTimeAsync(60_000)
+  await vi.waitFor(() => expect([...server.stored.keys()]).toEqual(['/api/visits/v1']))
 })

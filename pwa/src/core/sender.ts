@@ -9,7 +9,7 @@ import { claimSome, hurry, isOver, isPhoto, LEASE_MS, nextOf, nextTime, PHOTO_LE
 import { person } from './person'
 import { doubt, lookTwice, reconcile } from './reconcile'
 import { unseal } from './seal'
-import { refresh, setPaused, waiting } from './waiting'
+import { refresh, rows, setPaused, waiting } from './waiting'
 
 /** The one sender. It runs in the page, not in the service worker: the whole promise holds where there is none (WeChat on iOS). */
 const TIMER_MS = 60_000
@@ -28,9 +28,16 @@ export function startSender(): void {
   window.addEventListener('online', () => wake('online'))
   window.addEventListener('pageshow', () => wake('pageshow'))
   document.addEventListener('visibilitychange', () => { if (!document.hidden) wake('visible') })
-  setInterval(() => { if (!document.hidden) wake('timer') }, TIMER_MS)
+  setInterval(() => { if (!document.hidden) onMinute() }, TIMER_MS)
   wake('start')
-  serverStart.subscribe(() => wake('timer'))
+  let before = serverStart.value
+  serverStart.subscribe(now => { wake(before === null ? 'timer' : 'online'); before = now }) // started anew: what waits out a backoff need not
+}
+
+/** A page that is looked at and has nothing to send hears of the server all the same: it may have been set back. */
+function onMinute(): void {
+  wake('timer')
+  if (!rows.value.length) void ask('/api/health', {}).catch(() => undefined)
 }
 
 async function onReason(reason: Reason): Promise<void> {
