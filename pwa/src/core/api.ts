@@ -73,7 +73,7 @@ export async function ask(url: string, init: RequestInit, patience = PATIENCE_MS
   try {
     const response = await fetch(url, { ...init, signal: stop.signal, credentials: 'same-origin', cache: 'no-store' })
     serverStart.value = response.headers.get(START) ?? serverStart.value
-    const data: unknown = await response.json().catch(() => undefined)
+    const data: unknown = response.redirected ? undefined : await response.json().catch(() => undefined) // ours never sends elsewhere
     if (isObject(data) && typeof data.server_time === 'string') learn(data.server_time, sentAt)
     return { response, data }
   } catch {

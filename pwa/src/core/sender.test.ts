@@ -209,6 +209,13 @@ test('when another person signed in in another tab, nothing of the first leaves'
   expect(await rows()).toHaveLength(1)
 })
 
+test('what a portal leads to is not the server’s word, not even where it ends with us', async () => {
+  server.plan = () => Object.defineProperty(problem(404, 'not_found', 'never'), 'redirected', { value: true })
+  await visit('v1')
+  await flush()
+  expect((await rows())[0]).toMatchObject({ tries: 1, problem: null })
+})
+
 test('without network the round ends at the first failure instead of failing everything', async () => {
   for (const id of ['v1', 'v2', 'v3']) await visit(id)
   server.plan = () => 'lost'
