@@ -140,7 +140,7 @@ NO_RECONCILE = on_phone("no_reconcile", "nobody asks what the server lacks", REC
 FAR_FUTURE = on_phone(
     "far_future",
     "a wait is believed, however long",
-    ("core/outbox.ts", "until <= now || until > now + MOST_WAIT_MS", "until <= now"),
+    ("core/outbox.ts", "until <= now || until > now + most", "until <= now"),
 )
 MARKED_FIRST = Guard("marked_first", "a bell counts as rung before it is sent", server=False)
 ANY_ANSWER = Guard("any_answer", "whatever a provider answers counts as taken", server=False)
