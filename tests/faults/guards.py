@@ -32,7 +32,9 @@ RECONCILE_OFF = (
 )
 EARLY_ANSWER = on_server("early_answer", "the receipt leaves before the commit", RECONCILE_OFF)
 OWN_IDS = on_server("own_ids", "the server makes its own ids")
-DEAF_COMMIT = on_server("deaf_commit", "a commit that failed is acknowledged all the same")
+DEAF_COMMIT = on_server(
+    "deaf_commit", "a commit that failed is acknowledged all the same", RECONCILE_OFF
+)
 NO_TURNS = on_server("no_turns", "SQLite writers neither wait nor begin IMMEDIATE")
 ENDED_IS_GONE = on_server("ended_is_gone", "an ended posting is a 404")
 HARD_STOP = Guard("hard_stop", "the server ends at once instead of on SIGTERM")
