@@ -58,7 +58,7 @@ def problem_of(error: Exception) -> Problem:
         return errors.Invalid(fields=error.messages)
     words = str(getattr(error, "orig", error)).lower()
     if "full" in words or "no space" in words:  # SQLite, PostgreSQL, the file system
-        return errors.StorageFull(headers={"Retry-After": "60"})
+        return errors.StorageFull(headers={"Retry-After": "20"})
     if isinstance(error, IntegrityError):
         return errors.StateConflict("与服务器上已有的记录冲突，请刷新后重试")
     if isinstance(error, OperationalError):
