@@ -62,11 +62,11 @@ export async function refresh(): Promise<void> {
   if (person.value?.id !== who) return
   rows.value = found.all
   known.value = true
-  await reckon(who, found.all)
   words.value = found.named
   photoTotals.value = found.totals
   asidesCount.value = found.asides
   paused.value = found.paused
+  await reckon(who, found.all)
 }
 
 function look(who: string) {
@@ -95,4 +95,4 @@ export async function setPaused(who: string, value: boolean): Promise<void> {
   if (person.value?.id === who) paused.value = value
 }
 
-onChange(() => void refresh())
+onChange(() => void refresh().catch(() => undefined)) // `known` says that the store was not read
