@@ -1,6 +1,6 @@
 import { signal, type Signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
-import { withStore, write, type StoredDraft } from './db'
+import { withStore, write as toStore, type StoredDraft } from './db'
 import { uuid7 } from './ids'
 import { person } from './person'
 import { seal, unseal } from './seal'
@@ -55,12 +55,12 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
   const touched = mark()
   let over = false // saved: what comes late, a photo say, must not begin the draft anew
   let timer: ReturnType<typeof setTimeout> | undefined
-  let takeOver: (() => void) | undefined
-  const flush = async () => {
+  const { open, write } = onDisk(who, draft, touched, fresh, options)
+  const flush = () => {
     clearTimeout(timer)
-    if (!who || !touched.is() || draft.elsewhere.value) return
-    await keep(who, { key, id: draft.id.value, ...(draft.base.value ? { base: draft.base.value } : {}) }, draft.value.value, { sealed: options.sealed === true, still: touched.turn() }).catch(() => undefined)
+    return write()
   }
+  let takeOver: (() => void) | undefined
   const set = (part: Partial<T>) => {
     if (over) return
     draft.value.value = { ...draft.value.value, ...part }
@@ -80,13 +80,6 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
     if (who) await forget(who, key)
     show(draft, undefined, fresh(), options)
   }
-  // `anew`: another window had it until now; what is written here stems from before that.
-  const open = async (anew = false) => {
-    const found = who ? await recall<T>(who, key, options.id === undefined).catch(() => undefined) : undefined
-    if (anew) touched.be(false)
-    if (anew || (found && !touched.is())) show(draft, found, fresh(), options)
-    draft.ready.value = true
-  }
   const start = () => {
     const { end, take } = holdAlone(`hongling-draft-${who}-${key}`, draft.elsewhere, open)
     takeOver = take
@@ -99,6 +92,35 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
   }
   return { ...draft, set, clear, done, start, takeOver: () => takeOver?.() }
 }
+
+/** What the store holds of a draft, and what is to be put there. */
+function onDisk<T extends object>(who: string | undefined, draft: Omit<Draft<T>, 'takeOver' | 'set' | 'clear' | 'done'>, touched: Mark, fresh: () => T, options: DraftOptions) {
+  const { key } = draft
+  const begun = draft.value.value
+  let blind = false // the store was not read yet: a draft may lie there that this form does not show
+  // `anew`: another window had it until now; what is written here stems from before that.
+  const open = async (anew = false) => {
+    const { found, unread } = who ? await recall<T>(who, key, begun, options.id === undefined).catch(() => ({ found: undefined, unread: false })) : {}
+    if (anew) touched.be(false)
+    if (anew || (found && !touched.is())) show(draft, found, fresh(), options)
+    else if (found && blind && !unread) show(draft, { ...found, value: join(begun, found.value, draft.value.value) }, begun, options)
+    blind = unread === true
+    draft.ready.value = true
+  }
+  const write = async () => {
+    if (!who || !touched.is() || draft.elsewhere.value) return
+    const now = () => ({ key, id: draft.id.value, ...(draft.base.value ? { base: draft.base.value } : {}), ...(blind ? { blind } : {}) })
+    const how = { sealed: options.sealed === true, still: touched.turn() }
+    if (blind) {
+      await keep(who, now(), draft.value.value, how)
+      await open()
+    }
+    if (!blind) await keep(who, now(), draft.value.value, how).catch(() => undefined)
+  }
+  return { open, write }
+}
+
+type Mark = ReturnType<typeof mark>
 
 /** Whether the form has changes that are not saved; counted in `dirty`, once, while it is on screen. */
 function mark() {
@@ -173,15 +195,29 @@ export function endsWith(who: string, key: string, saving: Promise<unknown>): vo
   ending.set(name, ended)
 }
 
+/** What was written before, and over it what was changed since by somebody who could not see it. */
+function join<T extends object>(begun: T, before: T, since: T): T {
+  const joined = { ...begun, ...before }
+  for (const name of Object.keys(since) as (keyof T)[]) {
+    const [old, now] = [joined[name], since[name]]
+    if (JSON.stringify(now) === JSON.stringify(begun[name])) continue
+    const both = Array.isArray(old) && Array.isArray(now)
+    joined[name] = both ? [...old, ...now.filter(one => !old.some(other => JSON.stringify(other) === JSON.stringify(one)))] as T[keyof T] : now
+  }
+  return joined
+}
+
 /** `still` is asked when the turn to write has come, not when it was queued up for. */
-async function keep(who: string, { key, id, base }: Pick<StoredDraft, 'key' | 'id' | 'base'>, value: unknown, { sealed, still }: { sealed: boolean; still: () => boolean }): Promise<void> {
+async function keep(who: string, which: Omit<InWindow, 'value' | 'updated_at'>, value: unknown, { sealed, still }: { sealed: boolean; still: () => boolean }): Promise<void> {
+  const { key } = which
   const text = JSON.stringify(value)
-  const draft = { key, id, value: text, updated_at: Date.now(), ...(base ? { base } : {}) }
+  const draft = { ...which, value: text, updated_at: Date.now() }
+  if (which.blind) return spare.keep(who, draft)
   try {
     const stored: StoredDraft = sealed ? { ...draft, value: await seal(who, text) } : draft
     const name = who + key
     if (await ending.get(name)) return
-    const kept = await write(who, ['drafts'], async tx => {
+    const kept = await toStore(who, ['drafts'], async tx => {
       const drafts = tx.objectStore('drafts')
       await drafts.count()
       return still() && !ending.has(name) && drafts.put(stored)
@@ -192,10 +228,13 @@ async function keep(who: string, { key, id, base }: Pick<StoredDraft, 'key' | 'i
   }
 }
 
+/** `blind`: begun without having seen what the store holds under this key. */
+type InWindow = StoredDraft & { blind?: boolean }
+
 /** When the phone's store does not open (iOS, after long in the background), the text at least stays with this window until it does. */
 const spare = {
   name: (who: string, key: string) => `hongling-draft-${who}-${key}`,
-  keep(who: string, draft: StoredDraft): void {
+  keep(who: string, draft: InWindow): void {
     try {
       sessionStorage.setItem(spare.name(who, draft.key), JSON.stringify(draft))
       onlyInWindow.value = true
@@ -205,22 +244,28 @@ const spare = {
     onlyInWindow.value = false
     try { sessionStorage.removeItem(spare.name(who, key)) } catch { /* there is none */ }
   },
-  find(who: string, key: string): StoredDraft | undefined {
-    try { return JSON.parse(sessionStorage.getItem(spare.name(who, key)) ?? 'null') as StoredDraft | null ?? undefined } catch { return undefined }
+  find(who: string, key: string): InWindow | undefined {
+    try { return JSON.parse(sessionStorage.getItem(spare.name(who, key)) ?? 'null') as InWindow | null ?? undefined } catch { return undefined }
   },
 }
 
 interface Found<T> { id: string; value: T; updated_at: number; base?: string }
 
-async function recall<T>(who: string, key: string, isNew: boolean): Promise<Found<T> | undefined> {
+/** `unread`: the store does not open, and a draft may lie there. */
+async function recall<T extends object>(who: string, key: string, begun: T, isNew: boolean): Promise<{ found?: Found<T> | undefined; unread: boolean }> {
   const inWindow = spare.find(who, key)
-  const kept = await withStore(who, db => db.get('drafts', key)).catch(error => {
-    if (!inWindow) throw error
-    onlyInWindow.value = true
-    return undefined
-  })
-  const stored = inWindow && inWindow.updated_at > (kept?.updated_at ?? 0) ? inWindow : kept
-  if (!stored) return undefined
+  const kept = await withStore(who, db => db.get('drafts', key)).catch(() => null)
+  if (kept === null) {
+    if (inWindow) onlyInWindow.value = true
+    return { found: inWindow && await readable<T>(who, inWindow, isNew), unread: !inWindow || inWindow.blind === true }
+  }
+  const newer = inWindow && inWindow.updated_at > (kept?.updated_at ?? 0) ? inWindow : kept
+  const found = newer && await readable<T>(who, newer, isNew)
+  if (found && newer === inWindow && inWindow?.blind && kept) found.value = join(begun, (await readable<T>(who, kept, isNew)).value, found.value)
+  return { found, unread: false }
+}
+
+async function readable<T>(who: string, stored: StoredDraft, isNew: boolean): Promise<Found<T>> {
   // Saved from another tab meanwhile: what is written here since is a record of its own. Where that cannot be known, save() will say so.
   const taken = isNew && await withStore(who, db => db.countFromIndex('records', 'id', stored.id)).catch(() => 0) > 0
   return { id: taken ? uuid7() : stored.id, value: JSON.parse(await unseal(who, stored.value)) as T, updated_at: stored.updated_at, ...(stored.base ? { base: stored.base } : {}) }
@@ -228,7 +273,7 @@ async function recall<T>(who: string, key: string, isNew: boolean): Promise<Foun
 
 async function forget(who: string, key: string): Promise<void> {
   spare.drop(who, key)
-  await write(who, ['drafts', 'photos'], async tx => {
+  await toStore(who, ['drafts', 'photos'], async tx => {
     await tx.objectStore('drafts').delete(key)
     const photos = tx.objectStore('photos')
     for (const id of await photos.index('owner').getAllKeys(`draft:${key}`)) await photos.delete(id)

@@ -125,8 +125,14 @@ async function store(tx: WriteTx, fresh: Fresh, saving: { correcting?: string; a
   const next_at = await notBefore(tx, fresh.about)
   await outbox.put({ ...rowOf(key, fresh.path, { order, after, made_at: fresh.made_at }), next_at })
   await queuePhotos(tx, record, order)
-  if (saving.draft) await tx.objectStore('drafts').delete(saving.draft)
+  if (saving.draft) await endDraft(tx, saving.draft, fresh.id)
   return record
+}
+
+/** An older one that this form could not see, for the store did not open then, is still to be finished. */
+async function endDraft(tx: WriteTx, key: string, id: string): Promise<void> {
+  const draft = await tx.objectStore('drafts').get(key)
+  if (draft && (draft.id === id || await tx.objectStore('records').index('id').count(draft.id))) await tx.objectStore('drafts').delete(key)
 }
 
 /** A later step must not overtake an earlier one about the same thing that waits out a backoff: they leave together then. */
