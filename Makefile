@@ -38,6 +38,7 @@ test: $(CAN_TEST) $(APP) ## run every test: rules, server, phone app, a real bro
 
 faults: $(CAN_TEST) $(APP) ## lose nothing whatever happens: every fault at full length (an hour at most)
 	$(BIN)/python tests/browser.py
+	HISTORIES=100 $(BIN)/python -m pytest tests/core/test_histories.py
 	$(BIN)/python -m tests.faults
 
 check: $(CAN_TEST) $(NODE_MODULES) ## look without running: format, lint, types, the laws of the house
