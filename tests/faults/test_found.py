@@ -73,7 +73,7 @@ def _killed_with_three_unsent(world):
 
 
 def _spoil(profile):
-    """Of the list of its files: its log may just have been folded away, and an empty one is fine."""
+    """The list of its files: the log may just have been folded away, and an empty one is fine."""
     (manifest,) = (profile / "Default" / "IndexedDB").glob("*.leveldb/MANIFEST-*")
     manifest.write_bytes(b"\xff" * 64 + manifest.read_bytes()[64:])
 
