@@ -7,7 +7,7 @@ import { person } from './person'
 import { saveAs } from './save'
 import { seal, unseal } from './seal'
 import { letGo } from './tally'
-import { ASIDE } from './waiting'
+import { ASIDE, draftOf } from './waiting'
 
 /* 需处理: what a person may do with a record that the server refused. Neither body is ever lost by a choice made here but by 删除. */
 
@@ -113,6 +113,19 @@ export async function dropAside(key: string): Promise<void> {
   await write(person.value!.id, ['drafts', 'photos'], async tx => {
     await tx.objectStore('drafts').delete(key)
     for (const id of await tx.objectStore('photos').index('owner').getAllKeys(`draft:${key}`)) await tx.objectStore('photos').delete(id)
+  })
+  announce()
+}
+
+/** Kept aside because its form could not see it: that form opens with it again. */
+export async function takeUp(aside: StoredDraft): Promise<void> {
+  const key = draftOf(aside.key)!
+  await write(person.value!.id, ['drafts', 'photos'], async tx => {
+    const [drafts, photos] = [tx.objectStore('drafts'), tx.objectStore('photos')]
+    if (await drafts.get(key)) throw new Error('那张表里还有一份没写完的，请先保存或清空它，再恢复')
+    await drafts.put({ ...aside, key })
+    await drafts.delete(aside.key)
+    for (const photo of await photos.index('owner').getAll(`draft:${aside.key}`)) await photos.put({ ...photo, owner: `draft:${key}` })
   })
   announce()
 }

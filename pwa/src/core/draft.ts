@@ -1,9 +1,11 @@
 import { signal, type Signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
-import { withStore, write as toStore, type StoredDraft } from './db'
+import { announce } from './bell'
+import { withStore, write as toStore, type StoredDraft, type WriteTx } from './db'
 import { uuid7 } from './ids'
 import { person } from './person'
 import { seal, unseal } from './seal'
+import { asideOf } from './waiting'
 
 /** A form that survives a kill: kept on the phone within a second of the last change, at once with a photo and when the app goes to the background. */
 export interface Draft<T> {
@@ -55,7 +57,7 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
   const touched = mark()
   let over = false // saved: what comes late, a photo say, must not begin the draft anew
   let timer: ReturnType<typeof setTimeout> | undefined
-  const { open, write } = onDisk(who, draft, touched, fresh, options)
+  const { open, write, end: forgetBlind } = onDisk(who, draft, touched, fresh, options)
   const flush = () => {
     clearTimeout(timer)
     return write()
@@ -77,7 +79,7 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
   const done = () => { over = true; rest() }
   const clear = async () => {
     rest()
-    if (who) await forget(who, key)
+    if (who && !blind.has(who + key)) await forget(who, key)
     show(draft, undefined, fresh(), options)
   }
   const start = () => {
@@ -85,7 +87,7 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
     takeOver = take
     const stop = onLeaving(() => void flush())
     return () => {
-      void flush().finally(end)
+      void flush().finally(() => { forgetBlind(); end() })
       touched.leave()
       stop()
     }
@@ -93,31 +95,30 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
   return { ...draft, set, clear, done, start, takeOver: () => takeOver?.() }
 }
 
+/** Forms that a stored draft may be hidden from: the store did not open when they did. What ends or keeps them leaves that draft alone. */
+const blind = new Set<string>()
+
 /** What the store holds of a draft, and what is to be put there. */
 function onDisk<T extends object>(who: string | undefined, draft: Omit<Draft<T>, 'takeOver' | 'set' | 'clear' | 'done'>, touched: Mark, fresh: () => T, options: DraftOptions) {
   const { key } = draft
-  const begun = draft.value.value
-  let blind = false // the store was not read yet: a draft may lie there that this form does not show
+  const name = who + key
   // `anew`: another window had it until now; what is written here stems from before that.
   const open = async (anew = false) => {
-    const { found, unread } = who ? await recall<T>(who, key, begun, options.id === undefined).catch(() => ({ found: undefined, unread: false })) : {}
+    const { found, unseen } = who ? await recall<T>(who, key, options.id === undefined) : { found: undefined, unseen: false }
     if (anew) touched.be(false)
     if (anew || (found && !touched.is())) show(draft, found, fresh(), options)
-    else if (found && blind && !unread) show(draft, { ...found, value: join(begun, found.value, draft.value.value) }, begun, options)
-    blind = unread === true
+    if (unseen) blind.add(name)
+    else blind.delete(name)
+    if (unseen && found) touched.be(true) // only this window has it
     draft.ready.value = true
   }
   const write = async () => {
-    if (!who || !touched.is() || draft.elsewhere.value) return
-    const now = () => ({ key, id: draft.id.value, ...(draft.base.value ? { base: draft.base.value } : {}), ...(blind ? { blind } : {}) })
-    const how = { sealed: options.sealed === true, still: touched.turn() }
-    if (blind) {
-      await keep(who, now(), draft.value.value, how)
-      await open()
-    }
-    if (!blind) await keep(who, now(), draft.value.value, how).catch(() => undefined)
+    if (!who || draft.elsewhere.value) return
+    if (!touched.is()) return blind.has(name) ? open() : undefined
+    await keep(who, { key, id: draft.id.value, ...(draft.base.value ? { base: draft.base.value } : {}) }, draft.value.value, { sealed: options.sealed === true, still: touched.turn() }).catch(() => undefined)
   }
-  return { open, write }
+  const end = () => { blind.delete(name) }
+  return { open, write, end }
 }
 
 type Mark = ReturnType<typeof mark>
@@ -195,37 +196,41 @@ export function endsWith(who: string, key: string, saving: Promise<unknown>): vo
   ending.set(name, ended)
 }
 
-/** What was written before, and over it what was changed since by somebody who could not see it. */
-function join<T extends object>(begun: T, before: T, since: T): T {
-  const joined = { ...begun, ...before }
-  for (const name of Object.keys(since) as (keyof T)[]) {
-    const [old, now] = [joined[name], since[name]]
-    if (JSON.stringify(now) === JSON.stringify(begun[name])) continue
-    const both = Array.isArray(old) && Array.isArray(now)
-    joined[name] = both ? [...old, ...now.filter(one => !old.some(other => JSON.stringify(other) === JSON.stringify(one)))] as T[keyof T] : now
-  }
-  return joined
+/** Whether what the store holds under this key is not what the form shows. */
+export function isBlind(who: string, key: string): boolean {
+  return blind.has(who + key)
 }
 
 /** `still` is asked when the turn to write has come, not when it was queued up for. */
-async function keep(who: string, which: Omit<InWindow, 'value' | 'updated_at'>, value: unknown, { sealed, still }: { sealed: boolean; still: () => boolean }): Promise<void> {
+async function keep(who: string, which: Pick<StoredDraft, 'key' | 'id' | 'base'>, value: unknown, { sealed, still }: { sealed: boolean; still: () => boolean }): Promise<void> {
   const { key } = which
+  const name = who + key
   const text = JSON.stringify(value)
   const draft = { ...which, value: text, updated_at: Date.now() }
-  if (which.blind) return spare.keep(who, draft)
   try {
+    if (blind.has(name)) spare.keep(who, { ...draft, blind: true }) // whether the store opens by now is about to be seen
     const stored: StoredDraft = sealed ? { ...draft, value: await seal(who, text) } : draft
-    const name = who + key
     if (await ending.get(name)) return
-    const kept = await toStore(who, ['drafts'], async tx => {
-      const drafts = tx.objectStore('drafts')
-      await drafts.count()
-      return still() && !ending.has(name) && drafts.put(stored)
+    const kept = await toStore(who, ['drafts', 'photos'], async tx => {
+      const unseen = await tx.objectStore('drafts').get(key)
+      if (!still() || ending.has(name)) return false
+      if (unseen && blind.has(name)) await putAside(tx, unseen, text)
+      return tx.objectStore('drafts').put(stored)
     })
-    if (kept) spare.drop(who, key)
+    if (!kept) return
+    spare.drop(who, key)
+    if (blind.delete(name)) announce()
   } catch {
-    if (still()) spare.keep(who, draft)
+    if (still()) spare.keep(who, { ...draft, ...(blind.has(name) ? { blind: true } : {}) })
   }
+}
+
+/** What lay there unseen, and the photos that `text` does not list: among 留存的本机内容 until somebody takes it up again. */
+async function putAside(tx: WriteTx, unseen: StoredDraft, text: string): Promise<void> {
+  const key = asideOf(unseen)
+  await tx.objectStore('drafts').put({ ...unseen, key })
+  const photos = tx.objectStore('photos')
+  for (const photo of await photos.index('owner').getAll(`draft:${unseen.key}`)) if (!text.includes(photo.id)) await photos.put({ ...photo, owner: `draft:${key}` })
 }
 
 /** `blind`: begun without having seen what the store holds under this key. */
@@ -251,18 +256,18 @@ const spare = {
 
 interface Found<T> { id: string; value: T; updated_at: number; base?: string }
 
-/** `unread`: the store does not open, and a draft may lie there. */
-async function recall<T extends object>(who: string, key: string, begun: T, isNew: boolean): Promise<{ found?: Found<T> | undefined; unread: boolean }> {
+/** `unseen`: a draft may lie in the store that is not the one found. */
+async function recall<T extends object>(who: string, key: string, isNew: boolean): Promise<{ found?: Found<T> | undefined; unseen: boolean }> {
   const inWindow = spare.find(who, key)
   const kept = await withStore(who, db => db.get('drafts', key)).catch(() => null)
-  if (kept === null) {
-    if (inWindow) onlyInWindow.value = true
-    return { found: inWindow && await readable<T>(who, inWindow, isNew), unread: !inWindow || inWindow.blind === true }
+  if (kept === null && inWindow) onlyInWindow.value = true
+  const first = inWindow && (!kept || inWindow.blind || inWindow.updated_at > kept.updated_at) ? inWindow : kept
+  const unseen = kept === null ? !inWindow || inWindow.blind === true : kept !== undefined && first !== kept && inWindow?.blind === true
+  try {
+    return { found: first ? await readable<T>(who, first, isNew) : undefined, unseen }
+  } catch {
+    return { unseen: true }
   }
-  const newer = inWindow && inWindow.updated_at > (kept?.updated_at ?? 0) ? inWindow : kept
-  const found = newer && await readable<T>(who, newer, isNew)
-  if (found && newer === inWindow && inWindow?.blind && kept) found.value = join(begun, (await readable<T>(who, kept, isNew)).value, found.value)
-  return { found, unread: false }
 }
 
 async function readable<T>(who: string, stored: StoredDraft, isNew: boolean): Promise<Found<T>> {

@@ -12,7 +12,7 @@ export async function exportUnsent(only?: string): Promise<Blob> {
   const { records, photos, reasons, aside } = await unsent(who, only)
   const entries: ZipEntry[] = []
   const index: object[] = []
-  const texts = await Promise.all(aside.map(one => unseal(who, one.value)))
+  const texts = await Promise.all(aside.map(one => unseal(who, one.value).catch(() => 'null'))) // what cannot be opened stops nothing else
   const pictures = new Map([...photos, ...await photosOf(who, aside, texts)].map(photo => [photo.id, photo]))
   for (const [i, record] of records.entries()) {
     const name = `记录/${String(i + 1).padStart(3, '0')}-${record.kind}-${record.id}.json`
@@ -48,7 +48,7 @@ function photosOf(who: string, aside: StoredDraft[], texts: string[]): Promise<S
     const found: (StoredPhoto | undefined)[] = []
     for (const [i, { key }] of aside.entries()) {
       found.push(...await db.getAllFromIndex('photos', 'owner', `draft:${key}`))
-      for (const { id } of (JSON.parse(texts[i]!) as { photos?: { id: string }[] }).photos ?? []) found.push(await db.get('photos', id))
+      for (const { id } of (JSON.parse(texts[i]!) as { photos?: { id: string }[] } | null)?.photos ?? []) found.push(await db.get('photos', id))
     }
     return found.filter(photo => photo !== undefined)
   })

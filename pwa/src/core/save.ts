@@ -1,7 +1,7 @@
 import type { Route } from './api'
 import { sha256 } from './digest'
 import { isFull, reserve, write, type OutboxRow, type StoredRecord, type WriteTx } from './db'
-import { endsWith } from './draft'
+import { endsWith, isBlind } from './draft'
 import { salt } from './ids'
 import { drop } from './outbox'
 import { person } from './person'
@@ -40,14 +40,16 @@ export class NotSaved extends Error {}
 /** Save = one transaction: record, photos, outbox row, and the draft goes. Resolves when it is on disk, rejects with nothing stored. */
 export function save<R extends RecordRoute>(route: R, saving: Saving<R>): Promise<StoredRecord> {
   const who = person.value?.id
-  const saved = saveOf(who, route, saving)
-  if (who && saving.draft) endsWith(who, saving.draft, saved)
+  const { draft, ...rest } = saving
+  const ends = draft && who && !isBlind(who, draft) ? { draft } : {} // one that the form does not show is still to be finished
+  if (draft && isAtWork(draft)) return Promise.reject(new NotSaved('照片还在处理，请等一两秒再保存'))
+  const saved = saveOf(who, route, { ...rest, ...ends })
+  if (who && draft) endsWith(who, draft, saved)
   return saved
 }
 
 async function saveOf<R extends RecordRoute>(who: string | undefined, route: R, saving: Saving<R>): Promise<StoredRecord> {
   if (!who) throw new NotSaved('请先登录，再保存')
-  if (saving.draft && isAtWork(saving.draft)) throw new NotSaved('照片还在处理，请等一两秒再保存')
   const path = route.slice('PUT /api'.length).replace(/\{\w+\}/, saving.id)
   try {
     const seq = await nextSeq(who)
@@ -125,14 +127,8 @@ async function store(tx: WriteTx, fresh: Fresh, saving: { correcting?: string; a
   const next_at = await notBefore(tx, fresh.about)
   await outbox.put({ ...rowOf(key, fresh.path, { order, after, made_at: fresh.made_at }), next_at })
   await queuePhotos(tx, record, order)
-  if (saving.draft) await endDraft(tx, saving.draft, fresh.id)
+  if (saving.draft) await tx.objectStore('drafts').delete(saving.draft)
   return record
-}
-
-/** An older one that this form could not see, for the store did not open then, is still to be finished. */
-async function endDraft(tx: WriteTx, key: string, id: string): Promise<void> {
-  const draft = await tx.objectStore('drafts').get(key)
-  if (draft && (draft.id === id || await tx.objectStore('records').index('id').count(draft.id))) await tx.objectStore('drafts').delete(key)
 }
 
 /** A later step must not overtake an earlier one about the same thing that waits out a backoff: they leave together then. */

@@ -19,6 +19,15 @@ export const words = signal<Map<string, string>>(new Map())
 export const asidesCount = signal(0)
 /** Drafts whose key begins so. */
 export const ASIDE = 'aside/'
+const DRAFT = `${ASIDE}draft/`
+
+/** The key under which a draft is kept aside, and back again; undefined for what is no draft. */
+export function asideOf({ key, updated_at }: { key: string; updated_at: number }): string {
+  return `${DRAFT}${updated_at}/${key}`
+}
+export function draftOf(aside: string): string | undefined {
+  return aside.startsWith(DRAFT) ? aside.slice(DRAFT.length).replace(/^\d+\//, '') : undefined
+}
 /** How many photos each waiting record lists, for 照片 2/3. */
 const photoTotals = signal<Map<string, number>>(new Map())
 
