@@ -78,7 +78,7 @@ WRITE_BEHIND = on_phone(
 NO_AUTOSAVE = on_phone(
     "no_autosave",
     "a form is kept only when it is saved",
-    ("core/draft.ts", "if (!who || !touched.is() || draft.elsewhere.value) return", "return"),
+    ("core/draft.ts", "if (!who || draft.elsewhere.value) return", "return"),
 )
 NO_LOCK = on_phone(
     "no_lock",
