@@ -22,6 +22,7 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 def faults(page, paths, sizes=(PHONE,)):
     found = {}
     for path in paths:
+        page.set_viewport_size(sizes[0])
         page.goto(path)
         page.wait_for_timeout(600)
         for size in sizes:

@@ -16,7 +16,7 @@ from .world import World
 STORES = Path(__file__).with_name("stores")
 DAY_MS = 86_400_000
 RELOAD_MS = 300
-MOST_PUTS = 1.05  # for each item, whatever the number of tabs; of few, three
+MOST_PUTS = 1.05  # for each item, whatever the number of tabs; of few items three more
 
 
 def reloaded(world: World, rounds: int) -> None:

@@ -105,6 +105,18 @@ test('nor when the store was back before the page was loaded anew', async () => 
   await bothAreThere(found)
 })
 
+test('a form that is left while the store is slow takes nothing from the one that is opened after it', async () => {
+  const { again } = await unseenDraft()
+  for (const end of ends.splice(0)) end()
+  const next = await opened()
+  await new Promise(resolve => { setTimeout(resolve, 100) })
+  next.set({ said: '电梯停了' })
+  again()
+  hide()
+  await expect.poll(async () => String((await kept('visits/new'))?.value)).toContain('电梯停了')
+  expect(await asides()).toHaveLength(1)
+})
+
 test('a form that nobody wrote in shows the draft as soon as it can be read', async () => {
   const { blind, again, photo } = await unseenDraft()
   again()

@@ -57,7 +57,7 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
   const touched = mark()
   let over = false // saved: what comes late, a photo say, must not begin the draft anew
   let timer: ReturnType<typeof setTimeout> | undefined
-  const { open, write, end: forgetBlind } = onDisk(who, draft, touched, fresh, options)
+  const { open, write } = onDisk(who, draft, touched, fresh, options)
   const flush = () => {
     clearTimeout(timer)
     return write()
@@ -87,7 +87,7 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
     takeOver = take
     const stop = onLeaving(() => void flush())
     return () => {
-      void flush().finally(() => { forgetBlind(); end() })
+      void flush().finally(end)
       touched.leave()
       stop()
     }
@@ -117,8 +117,7 @@ function onDisk<T extends object>(who: string | undefined, draft: Omit<Draft<T>,
     if (!touched.is()) return blind.has(name) ? open() : undefined
     await keep(who, { key, id: draft.id.value, ...(draft.base.value ? { base: draft.base.value } : {}) }, draft.value.value, { sealed: options.sealed === true, still: touched.turn() }).catch(() => undefined)
   }
-  const end = () => { blind.delete(name) }
-  return { open, write, end }
+  return { open, write }
 }
 
 type Mark = ReturnType<typeof mark>
@@ -261,8 +260,9 @@ async function recall<T extends object>(who: string, key: string, isNew: boolean
   const inWindow = spare.find(who, key)
   const kept = await withStore(who, db => db.get('drafts', key)).catch(() => null)
   if (kept === null && inWindow) onlyInWindow.value = true
-  const first = inWindow && (!kept || inWindow.blind || inWindow.updated_at > kept.updated_at) ? inWindow : kept
-  const unseen = kept === null ? !inWindow || inWindow.blind === true : kept !== undefined && first !== kept && inWindow?.blind === true
+  const blindly = inWindow?.blind === true
+  const first = inWindow && (!kept || blindly || inWindow.updated_at > kept.updated_at) ? inWindow : kept
+  const unseen = kept === null ? blindly || !inWindow : blindly && kept !== undefined
   try {
     return { found: first ? await readable<T>(who, first, isNew) : undefined, unseen }
   } catch {
