@@ -68,11 +68,13 @@ WRITE_BEHIND = on_phone(
     "saved is said before it is on disk",
     (
         "core/save.ts",
-        "const record = await write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], tx => "
-        "store(tx, fresh, saving, seq))",
-        "const record = { ...fresh, key: '', version: 1, if_match: null } as StoredRecord\n"
-        "    setTimeout(() => void write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], "
-        "tx => store(tx, fresh, saving, seq)), 700)",
+        "return await write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], "
+        "tx => put(tx, fresh))",
+        "const { seq: order, path, made_at } = fresh\n"
+        "      setTimeout(() => void write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], "
+        "tx => put(tx, fresh)), 700)\n"
+        "      return { record: { ...fresh, key: '', version: 1, if_match: null }, "
+        "row: rowOf('', path, { order, after: [], made_at }) }",
     ),
 )
 NO_AUTOSAVE = on_phone(

@@ -182,10 +182,11 @@ export async function setWhole(who: string): Promise<void> {
 }
 
 /** The second copy of what is unsent. Only Chromium can keep it apart, and only Chromium needs it. Nobody waits long for it, nor twice for one that
- * does not answer. */
-export async function reserve(act: (copy: typeof import('./reserve')) => unknown, patienceMs = 500): Promise<void> {
+ * does not answer; `after`: it cannot answer before this is over. */
+export async function reserve(act: (copy: typeof import('./reserve')) => unknown, { patienceMs = 500, after }: { patienceMs?: number; after?: Promise<unknown> } = {}): Promise<void> {
   if (!('storageBuckets' in navigator)) return
   const acted = import('./reserve').then(act).catch(() => undefined).finally(() => { reserveAnswers = true })
+  await after?.catch(() => undefined)
   if (!reserveAnswers) return
   let timer: ReturnType<typeof setTimeout> | undefined
   await Promise.race([acted, new Promise<void>(over => { timer = setTimeout(() => { reserveAnswers = false; over() }, patienceMs) })])

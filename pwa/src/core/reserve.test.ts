@@ -20,14 +20,16 @@ async function app() {
   const { AN, digestOf, FakeServer, signedIn } = await import('./testing')
   new FakeServer().install().plan = () => 'lost'
   const db = await import('./db')
-  const parts = { ...db, AN, digestOf, signedIn, ...await import('./save'), ...await import('./photos'), ...await import('./session'), ...await import('./draft'), ...await import('./seal'), ...await import('./discard'), ...await import('./outbox'), person: (await import('./person')).person, evicted: (await import('./tally')).evicted }
+  const parts = { ...db, AN, digestOf, signedIn, ...await import('./save'), ...await import('./bell'), ...await import('./photos'), ...await import('./session'), ...await import('./draft'), ...await import('./seal'), ...await import('./discard'), ...await import('./outbox'), person: (await import('./person')).person, evicted: (await import('./tally')).evicted }
   const all = <S extends 'records' | 'outbox' | 'drafts' | 'photos'>(store: S) => db.withStore(AN.id, one => one.getAll(store))
   return { ...parts, all }
 }
 type App = Awaited<ReturnType<typeof app>>
 
 const BODY = { posting_id: 'p1', kind: 'household' as const, whom: '3号楼李阿姨', said: '楼道灯坏了' }
-const visit = (phone: App, id: string, more = {}) => phone.save('PUT /api/visits/{id}', { id, body: BODY, words: '走访', ...more })
+/** Until the lists have looked again: the app of before must not look into the store of the next one. */
+const visit = async (phone: App, id: string, more = {}) =>
+  (await Promise.all([phone.save('PUT /api/visits/{id}', { id, body: BODY, words: '走访', ...more }), new Promise<unknown>(phone.onChange)]))[0]
 const shrunk = (text: string) => ({ data: new TextEncoder().encode(text).buffer as ArrayBuffer, type: 'image/jpeg', digest: `digest of ${text}`, bytes: text.length })
 const copied = async () => (await import('./reserve')).keep('an')
 
@@ -40,8 +42,7 @@ async function silently(act: () => Promise<unknown>): Promise<void> {
 }
 
 async function signedInApp(): Promise<App> {
-  const phone = await app()
-  await phone.startSession()
+  const phone = await start()
   await phone.signedIn(phone.AN)
   return phone
 }
@@ -294,7 +295,6 @@ test.each([
   Object.defineProperty(navigator, 'storageBuckets', { configurable: true, value: { open } })
   const phone = await app()
   await phone.signedIn(phone.AN)
-  phone.person.value = phone.AN
   await visit(phone, 'v1')
   expect(await phone.all('outbox')).toHaveLength(1)
 })

@@ -1,5 +1,5 @@
 import { wrap, type DBSchema, type IDBPDatabase } from 'idb'
-import { inTime, isWhole, readSetting, setWhole, WHOLE, withShared, withStore, write, type OutboxRow, type Sealed, type StoredDraft, type StoredPhoto, type StoredRecord, type WriteTx } from './db'
+import { inTime, isWhole, setWhole, WHOLE, withShared, withStore, write, type OutboxRow, type Sealed, type StoredDraft, type StoredPhoto, type StoredRecord, type WriteTx } from './db'
 import { isPhoto } from './outbox'
 import { openWith, seal, unseal } from './seal'
 
@@ -53,73 +53,72 @@ export async function lookAround(): Promise<void> {
   for (const who of ['', ...names.filter(name => name.startsWith('hongling-') && name !== 'hongling-log').map(name => name.slice('hongling-'.length))]) soon(who)
 }
 
-/** Make the copy of this person's unsent work what the store says now; resolves when it is on disk. */
-export async function keep(who: string): Promise<void> {
+/** Make the copy of this person's unsent work what the store says now, or as soon as `writing` is over; resolves when it is on disk. */
+export async function keep(who: string, writing?: Promise<unknown>): Promise<void> {
   clearTimeout(timers.get(who)) // what was to be copied soon is copied now
   const reserve = await reserveStore()
   const have = await reserve.getAllKeys('things', allOf(who)) // before the store is read: what comes while it is read is not superfluous
-  const wanted = await (who ? unsent(who) : settings())
+  await writing?.catch(() => undefined)
+  const wanted = await (who ? unsent(who, new Set(have.map(name))) : settings())
   if (!wanted) {
     await recover(who)
     return await isWhole(who) ? keep(who) : undefined
   }
-  const names = new Set(have.map(name))
-  const missing = wanted.filter(key => !names.has(name(key)))
-  for (const key of wanted) names.delete(name(key))
-  const superfluous = have.filter(key => names.has(name(key)))
-  const things = await Promise.all(missing.filter(key => key[1] !== 'photos').map(async key => [key, await read(key)] as const))
+  const had = new Set(have.map(name))
+  const wants = new Set(wanted.map(one => name(one.key)))
   const tx = reserve.transaction('things', 'readwrite', { durability: 'strict' })
-  for (const [key, value] of things) if (value !== undefined) void tx.store.put(value, key)
-  for (const key of superfluous) void tx.store.delete(key)
+  for (const { key, value } of wanted) if (value !== undefined && !had.has(name(key))) void tx.store.put(value, key)
+  for (const key of have) if (!wants.has(name(key))) void tx.store.delete(key)
   await tx.done
   // One by one, as they are large.
-  for (const key of missing) if (key[1] === 'photos') await read(key).then(photo => photo && reserve.put('things', photo, key))
+  for (const { key } of wanted) {
+    if (key[1] !== 'photos' || had.has(name(key))) continue
+    const photo = await withStore(who, db => db.get('photos', key[2]))
+    if (photo) await reserve.put('things', photo, key)
+  }
 }
 
 const name = (key: Key) => key.join('\n')
 
+/** `value` is of what the copy lacks, and photos are read later. */
+interface Wanted { key: Key; value?: unknown }
+
 /** Nothing is told by a store that is not whole: what it lacks is not superfluous. */
-async function unsent(who: string): Promise<Key[] | undefined> {
+async function unsent(who: string, had: Set<string>): Promise<Wanted[] | undefined> {
   return withStore(who, async db => {
     const tx = db.transaction(['outbox', 'drafts', 'photos', 'records', 'meta'])
-    if (!await tx.objectStore('meta').get(WHOLE)) return undefined
-    const keys: Key[] = []
-    const photos = new Set<string>()
-    const owners = new Set<string>()
-    for (const row of await tx.objectStore('outbox').getAll()) {
-      keys.push([who, 'outbox', row.key, [row.order, ...row.after].join()])
-      if (!isPhoto(row)) continue
-      photos.add(row.key.slice('/photos/'.length))
-      owners.add(row.owner)
-    }
-    for (const owner of owners) for (const record of await tx.objectStore('records').index('path').getAll(owner)) if (record.receipt) keys.push([who, 'records', record.key, ''])
-    for (const draft of await tx.objectStore('drafts').getAll()) keys.push([who, 'drafts', draft.key, String(draft.updated_at)])
-    for (const id of await tx.objectStore('photos').index('owner').getAllKeys(IDBKeyRange.bound('draft:', 'draft;'))) photos.add(id)
-    for (const id of photos) keys.push([who, 'photos', id, ''])
-    for (const key of KEPT_META) {
-      const value = await tx.objectStore('meta').get(key)
-      if (value !== undefined) keys.push([who, 'meta', key, typeof value === 'number' ? String(value) : ''])
-    }
-    return keys
+    const records = tx.objectStore('records')
+    const meta = tx.objectStore('meta')
+    const [whole, rows, drafts, taken, ...kept] = await Promise.all([
+      meta.get(WHOLE), tx.objectStore('outbox').getAll(), tx.objectStore('drafts').getAll(), tx.objectStore('photos').index('owner').getAllKeys(IDBKeyRange.bound('draft:', 'draft;')),
+      ...KEPT_META.map(key => meta.get(key)),
+    ])
+    if (!whole) return undefined
+    const waiting = rows.filter(isPhoto)
+    const photos = new Set([...waiting.map(row => row.key.slice('/photos/'.length)), ...taken])
+    const [sent, delivered] = await Promise.all([
+      Promise.all(rows.map(async (row): Promise<Wanted> => {
+        const key: Key = [who, 'outbox', row.key, [row.order, ...row.after].join()]
+        return had.has(name(key)) ? { key } : { key, value: { row, record: isPhoto(row) ? undefined : await records.get(row.key) } satisfies Sent }
+      })),
+      Promise.all([...new Set(waiting.map(row => row.owner))].map(owner => records.index('path').getAll(owner))),
+    ])
+    return [
+      ...sent,
+      ...delivered.flat().filter(record => record.receipt).map((record): Wanted => ({ key: [who, 'records', record.key, ''], value: record })),
+      ...drafts.map((draft): Wanted => ({ key: [who, 'drafts', draft.key, String(draft.updated_at)], value: draft })),
+      ...[...photos].map((id): Wanted => ({ key: [who, 'photos', id, ''] })),
+      ...KEPT_META.flatMap((key, i): Wanted[] => kept[i] === undefined ? [] : [{ key: [who, 'meta', key, typeof kept[i] === 'number' ? String(kept[i]) : ''], value: kept[i] }]),
+    ]
   })
 }
 
-async function settings(): Promise<Key[] | undefined> {
+async function settings(): Promise<Wanted[] | undefined> {
   return withShared(async db => {
     const tx = db.transaction('settings')
     const [keys, values] = await Promise.all([tx.store.getAllKeys(), tx.store.getAll()])
     if (!keys.includes(WHOLE)) return undefined
-    return keys.flatMap((key, i): Key[] => key === WHOLE ? [] : [['', 'settings', key, JSON.stringify(values[i])]])
-  })
-}
-
-/** As it is in the store now, if it is still there. */
-async function read([who, kind, key]: Key): Promise<unknown> {
-  if (kind === 'settings') return readSetting(key)
-  return withStore(who, async db => {
-    if (kind !== 'outbox') return db.get(kind, key)
-    const row = await db.get('outbox', key)
-    return row && { row, record: await db.get('records', key) } satisfies Sent
+    return keys.flatMap((key, i): Wanted[] => key === WHOLE ? [] : [{ key: ['', 'settings', key, JSON.stringify(values[i])], value: values[i] }])
   })
 }
 

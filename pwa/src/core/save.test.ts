@@ -1,11 +1,11 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { onChange, onWake } from './bell'
-import { close, OPENS_WITHIN_MS, withStore, write, type StoredRecord } from './db'
+import { close, OPENS_WITHIN_MS, reserve, withStore, write, type StoredRecord } from './db'
 import { keepPhoto } from './photos'
 import { NotSaved, save, type Saving } from './save'
 import { AN, digestOf, signedIn, wipe } from './testing'
 import { unseal } from './seal'
-import { waiting } from './waiting'
+import { progressOf, refresh, waiting } from './waiting'
 
 const BODY = { posting_id: 'p1', kind: 'household' as const, whom: '3号楼李阿姨', said: '楼道灯坏了' }
 const visit = (id: string, more: Partial<Saving<'PUT /api/visits/{id}'>> = {}) => save('PUT /api/visits/{id}', { id, body: BODY, words: '走访', ...more })
@@ -41,6 +41,16 @@ test('seq counts up on this phone, gaps allowed, repeats not', async () => {
   expect(seqs[1]).toBeGreaterThan(seqs[0]!)
 })
 
+test('what is saved at one time, here or in another window, has numbers of its own', async () => {
+  const saving = [visit('v1'), visit('v2'), visit('v3')]
+  // As another window does, after these have looked which number is next.
+  await write(AN.id, ['meta'], async tx => { await tx.objectStore('meta').put(7, 'seq') })
+  await Promise.all(saving)
+  const seqs = (await all('records')).map(record => (JSON.parse(record.body as string) as { seq: number }).seq)
+  expect(seqs.sort((a, b) => a - b)).toEqual([8, 9, 10])
+  expect(await withStore(AN.id, db => db.get('meta', 'seq'))).toBe(10)
+})
+
 test('a draft and its photos become the record in the same transaction', async () => {
   const photo = await keepPhoto('visits/new', shrunk('one'))
   await write(AN.id, ['drafts'], async tx => { await tx.objectStore('drafts').put({ key: 'visits/new', id: 'v1', value: '{}', updated_at: 1 }) })
@@ -64,6 +74,7 @@ test.each(['meta', 'outbox'])('when the disk is full at %s nothing is stored, th
 })
 
 test('the person sees it saved before anything reads the store again, or sends', async () => {
+  await new Promise(over => { setTimeout(over, 100) }) // those saved before have been looked at
   const seen: string[] = []
   const stop = onChange(() => seen.push('lists look again'))
   onWake(reason => seen.push(`sender: ${reason}`))
@@ -72,6 +83,31 @@ test('the person sees it saved before anything reads the store again, or sends',
   await vi.waitFor(() => expect(seen).toEqual(['lists look again', 'sender: save']))
   stop()
   onWake(() => undefined)
+})
+
+test('the page that opens shows photos as waiting too, and how many', async () => {
+  const photos = [await keepPhoto('visits/new', shrunk('one')), await keepPhoto('visits/new', shrunk('two'))]
+  await visit('v1', { body: { ...BODY, photos } })
+  expect(progressOf('/visits/v1')).toMatchObject({ state: 'queued', photosLeft: 2, photosAll: 2 })
+})
+
+test('the page that opens after a refused record was put right does not show it as refused', async () => {
+  const first = await visit('v1')
+  await tried('/visits/v1@1', { problem: { type: 'invalid', title: '不对', status: 422 } })
+  await refresh()
+  expect(progressOf('/visits/v1').state).toBe('needs_attention')
+  await visit('v1', { correcting: first.digest })
+  expect(progressOf('/visits/v1').state).toBe('queued')
+})
+
+test('a store that takes long to write is no copy that does not answer', async () => {
+  Object.defineProperty(navigator, 'storageBuckets', { configurable: true, value: {} })
+  const after = async (ms: number, what: string) => { await new Promise(over => { setTimeout(over, ms) }); heard.push(what) }
+  const heard: string[] = []
+  const written = after(600, 'written')
+  await reserve(() => written.then(() => after(50, 'copied')), { after: written })
+  expect(heard).toEqual(['written', 'copied'])
+  Reflect.deleteProperty(navigator, 'storageBuckets')
 })
 
 test('a store that never opens is not waited for for ever, and asked anew it opens', async () => {

@@ -1,16 +1,16 @@
 import type { Route } from './api'
 import { sha256 } from './digest'
-import { isFull, reserve, write, type OutboxRow, type StoredRecord, type WriteTx } from './db'
+import { isFull, reserve, withStore, write, type OutboxRow, type Sealed, type StoredRecord, type WriteTx } from './db'
 import { endsWith, isBlind } from './draft'
 import { salt } from './ids'
 import { drop } from './outbox'
 import { person } from './person'
 import { isAtWork } from './photos'
 import type { PhotoListing, Routes } from './wire'
-import { seal } from './seal'
+import { seal, SEAL_KEY } from './seal'
 import { protect } from './storage'
 import { announce, wake } from './bell'
-import { refresh } from './waiting'
+import { expect } from './waiting'
 
 /** A route that takes a record: its body carries what the phone adds. */
 export type RecordRoute = { [R in Route]: Routes[R]['body'] extends { made_at: string; seq: number; salt: string } ? R : never }[Route]
@@ -52,12 +52,10 @@ async function saveOf<R extends RecordRoute>(who: string | undefined, route: R, 
   if (!who) throw new NotSaved('请先登录，再保存')
   const path = route.slice('PUT /api'.length).replace(/\{\w+\}/, saving.id)
   try {
-    const seq = await nextSeq(who)
-    const fresh = await written(who, path, saving, seq)
-    const record = await write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], tx => store(tx, fresh, saving, seq))
-    // The page that opens next must not show it as delivered for a moment.
-    await Promise.all([refresh().catch(() => undefined), reserve(copy => copy.keep(who))])
-    setTimeout(() => afterwards(who))
+    const saved = counted(who, saving.sealed === true, ready => written(path, saving, ready), (tx, fresh) => store(tx, fresh, saving))
+    const [{ record, rows }] = await Promise.all([saved, reserve(copy => copy.keep(who, saved), { after: saved })])
+    if (person.value?.id === who) expect(who, record, rows)
+    setTimeout(() => afterwards(who), DRAWN_MS)
     return record
   } catch (error) {
     throw error instanceof NotSaved ? error : new NotSaved(sentence(error))
@@ -65,49 +63,79 @@ async function saveOf<R extends RecordRoute>(who: string | undefined, route: R, 
 }
 
 /** All that reads the store again waits until the person has seen that it is saved. */
+const DRAWN_MS = 50
 function afterwards(who: string): void {
   announce()
   wake('save')
   void protect(who)
 }
 
-type Fresh = Omit<StoredRecord, 'key' | 'version' | 'if_match'>
+type Fresh = Omit<StoredRecord, 'key' | 'version' | 'if_match'> & { seq: number }
+/** `rows`: of the record, and of its photos. */
+interface Saved { record: StoredRecord; rows: OutboxRow[] }
+/** What a body is made with: its number, and its lock. */
+interface Ready { seq: number; lock: (text: string) => Promise<string | Sealed> }
+
+class Taken extends Error {}
+
+/** The number is in the body, and no transaction lives as long as a digest takes: when another window took the number meanwhile, the next one is tried.
+ * Only so does a save cost one durable write. */
+async function counted(who: string, sealed: boolean, make: (ready: Ready) => Promise<Fresh>, put: (tx: WriteTx, fresh: Fresh) => Promise<Saved>): Promise<Saved> {
+  for (;;) {
+    const [last, key] = await withStore(who, db => {
+      const meta = db.transaction('meta').store
+      return Promise.all([meta.get('seq'), meta.get(SEAL_KEY)])
+    })
+    const fresh = await make({ seq: Number(last ?? 0) + 1, lock: async text => sealed ? seal(who, text, key as CryptoKey | undefined) : text })
+    try {
+      return await write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], tx => put(tx, fresh))
+    } catch (error) {
+      if (!(error instanceof Taken)) throw error
+    }
+  }
+}
 
 /** The record in the very bytes that every try will send. */
-async function written<R extends RecordRoute>(who: string, path: string, saving: Saving<R>, seq: number): Promise<Fresh> {
+async function written<R extends RecordRoute>(path: string, saving: Saving<R>, { seq, lock }: Ready): Promise<Fresh> {
   const made_at = new Date().toISOString()
   const text = JSON.stringify({ ...saving.body, made_at, seq, salt: salt() })
+  const [body, digest] = await Promise.all([lock(text), sha256(text)])
   return {
-    path, made_at, id: saving.id, kind: path.split('/').slice(1).filter(part => part !== saving.id).join('-'),
+    path, made_at, seq, id: saving.id, kind: path.split('/').slice(1).filter(part => part !== saving.id).join('-'),
     about: saving.about ?? saving.id, words: saving.words, photos: photosOf(saving.body).map(photo => photo.id),
-    body: saving.sealed ? await seal(who, text) : text, digest: await sha256(text), receipt: null, delivered_at: null,
+    body, digest, receipt: null, delivered_at: null,
   }
 }
 
 /** What was saved before, under another id: what it says stays, and when it was made. `first` runs in the same transaction. */
-export async function saveAs(who: string, like: Fresh, body: object, sealed: boolean, first: (tx: WriteTx) => Promise<void>): Promise<StoredRecord> {
-  const seq = await nextSeq(who)
-  const text = JSON.stringify({ ...body, seq, salt: salt() })
-  const fresh: Fresh = {
-    path: like.path, made_at: like.made_at, id: like.id, kind: like.kind, about: like.about, words: like.words, photos: like.photos,
-    body: sealed ? await seal(who, text) : text, digest: await sha256(text), receipt: null, delivered_at: null,
+export async function saveAs(who: string, like: Omit<Fresh, 'seq'>, body: object, sealed: boolean, first: (tx: WriteTx) => Promise<void>): Promise<StoredRecord> {
+  const make = async ({ seq, lock }: Ready): Promise<Fresh> => {
+    const text = JSON.stringify({ ...body, seq, salt: salt() })
+    const { path, made_at, id, kind, about, words, photos } = like
+    return { path, made_at, seq, id, kind, about, words, photos, body: await lock(text), digest: await sha256(text), receipt: null, delivered_at: null }
   }
-  return write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], async tx => {
+  const { record } = await counted(who, sealed, make, async (tx, fresh) => {
     await first(tx)
-    return store(tx, fresh, {}, seq)
+    return store(tx, fresh, {})
   })
+  return record
 }
 
-async function store(tx: WriteTx, fresh: Fresh, saving: { correcting?: string; after?: string[]; draft?: string }, seq: number): Promise<StoredRecord> {
+/** Reads first and all at once, then writes all at once: every answer of the store that is waited for alone costs a slow phone milliseconds. */
+async function store(tx: WriteTx, { seq, ...fresh }: Fresh, saving: { correcting?: string; after?: string[]; draft?: string }): Promise<Saved> {
   const records = tx.objectStore('records')
   const outbox = tx.objectStore('outbox')
-  const latest = (await records.index('path').getAll(fresh.path)).sort((a, b) => b.version - a.version)[0]
+  const meta = tx.objectStore('meta')
+  const [last, versions, after, next_at] = await Promise.all([
+    meta.get('seq'), records.index('path').getAll(fresh.path), unsentOf(tx, saving.after ?? []), notBefore(tx, fresh.about),
+  ])
+  if (Number(last ?? 0) >= seq) throw new Taken()
+  const latest = versions.sort((a, b) => b.version - a.version)[0]
   if (latest && !saving.correcting) throw new NotSaved('这一条已保存过（可能在另一个窗口）。这里写的仍是草稿，返回后再打开，可另存为新的一条')
   if (latest && saving.correcting !== latest.digest && !latest.receipt) throw new NotSaved('这一条刚在别处改过，请返回后重新打开')
   const version = (latest?.version ?? 0) + 1
   const key = `${fresh.path}@${version}`
   const before = latest && await outbox.get(latest.key)
-  const after = await unsentOf(tx, saving.after ?? [])
   let order = seq
   let if_match = saving.correcting ?? null
   if (latest && before) {
@@ -123,12 +151,16 @@ async function store(tx: WriteTx, fresh: Fresh, saving: { correcting?: string; a
     }
   }
   const record: StoredRecord = { ...fresh, key, version, if_match }
-  await records.put(record)
-  const next_at = await notBefore(tx, fresh.about)
-  await outbox.put({ ...rowOf(key, fresh.path, { order, after, made_at: fresh.made_at }), next_at })
-  await queuePhotos(tx, record, order)
-  if (saving.draft) await tx.objectStore('drafts').delete(saving.draft)
-  return record
+  const row: OutboxRow = { ...rowOf(key, fresh.path, { order, after, made_at: fresh.made_at }), next_at }
+  const writes = [
+    () => meta.put(seq, 'seq'),
+    () => records.put(record),
+    () => outbox.put(row),
+    () => saving.draft && tx.objectStore('drafts').delete(saving.draft),
+  ]
+  // One that cannot even begin leaves none of the others unheard.
+  const [photos] = await Promise.all([queuePhotos(tx, record, order), ...writes.map(async act => act())])
+  return { record, rows: [row, ...photos] }
 }
 
 /** A later step must not overtake an earlier one about the same thing that waits out a backoff: they leave together then. */
@@ -139,21 +171,21 @@ async function notBefore(tx: WriteTx, about: string): Promise<number> {
 }
 
 /** Photos follow their record one by one. Those of an earlier version that are no longer listed stay behind. */
-async function queuePhotos(tx: WriteTx, record: StoredRecord, order: number): Promise<void> {
+async function queuePhotos(tx: WriteTx, record: StoredRecord, order: number): Promise<OutboxRow[]> {
   const photos = tx.objectStore('photos')
   const outbox = tx.objectStore('outbox')
-  for (const [i, id] of record.photos.entries()) {
-    const photo = await photos.get(id)
-    if (!photo || photo.delivered_at !== null) continue
-    if (photo.owner !== record.path) await photos.put({ ...photo, owner: record.path })
+  const queue = async (id: string, i: number) => {
     const key = `/photos/${id}`
-    if (!await outbox.get(key)) await outbox.put(rowOf(key, record.path, { order: order + (i + 1) / 100, after: [record.key], made_at: record.made_at }))
+    const [photo, queued] = await Promise.all([photos.get(id), outbox.get(key)])
+    if (!photo || photo.delivered_at !== null) return []
+    const row = queued ?? rowOf(key, record.path, { order: order + (i + 1) / 100, after: [record.key], made_at: record.made_at })
+    await Promise.all([photo.owner !== record.path && photos.put({ ...photo, owner: record.path }), !queued && outbox.put(row)])
+    return [row]
   }
-  for (const photo of await photos.index('owner').getAll(record.path)) {
-    if (record.photos.includes(photo.id)) continue
-    await outbox.delete(`/photos/${photo.id}`)
-    await photos.delete(photo.id)
-  }
+  const leave = async (id: string) => Promise.all([outbox.delete(`/photos/${id}`), photos.delete(id)])
+  const owned = photos.index('owner').getAllKeys(record.path).then(ids => Promise.all(ids.filter(id => !record.photos.includes(id)).map(leave)))
+  const [queued] = await Promise.all([Promise.all(record.photos.map(queue)), owned])
+  return queued.flat()
 }
 
 function rowOf(key: string, owner: string, rest: Pick<OutboxRow, 'order' | 'after' | 'made_at'>): OutboxRow {
@@ -162,12 +194,9 @@ function rowOf(key: string, owner: string, rest: Pick<OutboxRow, 'order' | 'afte
 
 /** Keys of the versions of these paths that are still on the phone. */
 async function unsentOf(tx: WriteTx, paths: string[]): Promise<string[]> {
-  const found: string[] = []
-  for (const path of paths) {
-    const rows = await tx.objectStore('outbox').index('owner').getAll(path)
-    found.push(...rows.filter(row => row.key.startsWith(`${path}@`)).map(row => row.key))
-  }
-  return found
+  const owned = tx.objectStore('outbox').index('owner')
+  const found = await Promise.all(paths.map(async path => (await owned.getAllKeys(path)).filter(key => key.startsWith(`${path}@`))))
+  return found.flat()
 }
 
 /** Counts what this person saved on this phone; a gap (a save that failed) does no harm, a repeat would. */

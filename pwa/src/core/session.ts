@@ -26,7 +26,7 @@ const lastHere = () => readSetting<Who | null>(WHO).catch(() => undefined)
 export async function startSession(): Promise<void> {
   let who = await lastHere()
   if (!await isWhole(who?.person.id ?? '').catch(() => true)) {
-    await reserve(copy => copy.recover(), RECOVERS_WITHIN_MS)
+    await reserve(copy => copy.recover(), { patienceMs: RECOVERS_WITHIN_MS })
     who = await lastHere()
   }
   await reckonAll()

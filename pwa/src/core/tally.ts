@@ -30,6 +30,14 @@ export async function reckon(who: string, rows: OutboxRow[]): Promise<void> {
   await compare(who, suspects)
 }
 
+/** One more, as it is saved. */
+export function note(who: string, { path, made_at }: { path: string; made_at: string }): void {
+  const before = pocket.read<Tally>(TALLY + who)
+  const paths = new Set([...before?.paths ?? [], path])
+  const oldest = before && before.oldest < made_at ? before.oldest : made_at
+  pocket.write(TALLY + who, { paths: [...paths].slice(0, MOST_PATHS), oldest } satisfies Tally)
+}
+
 /** At the start, for everybody who left something here, signed in or not. */
 export async function reckonAll(): Promise<void> {
   for (const key of pocket.keys(TALLY)) await compare(key.slice(TALLY.length), pocket.read<Tally>(key)?.paths ?? []).catch(() => undefined)

@@ -2,6 +2,7 @@ import { vi } from 'vitest'
 import { deleteDB } from 'idb'
 import { close, writeSetting } from './db'
 import { person, type Person } from './person'
+import { refresh } from './waiting'
 import type { Receipt } from './wire'
 
 /** For tests only: invented people, and a server that keeps what it is sent. */
@@ -24,6 +25,7 @@ export async function wipe(): Promise<void> {
   for (const who of [AN, BAI]) {
     await destroy(who.id)
   }
+  await refresh()
 }
 
 export interface Arrived { url: string; method: string; headers: Record<string, string>; body: unknown }

@@ -1,9 +1,9 @@
 import { computed, signal } from '@preact/signals'
 import { onChange } from './bell'
-import { withStore, write, type OutboxRow } from './db'
-import { stateOf, type State } from './outbox'
+import { withStore, write, type OutboxRow, type StoredRecord } from './db'
+import { isPhoto, stateOf, type State } from './outbox'
 import { person } from './person'
-import { reckon } from './tally'
+import { note, reckon } from './tally'
 
 /** What this phone still has to send, live in every tab: 待上传 n · 最早 …, and a mark beside each record. */
 export const rows = signal<OutboxRow[]>([])
@@ -48,12 +48,20 @@ export function progressOf(path: string): Progress {
   const at = { now: Date.now(), paused: paused.value }
   const rank: State[] = ['needs_attention', 'sending', 'paused', 'queued', 'delivered']
   const worst = mine.map(row => ({ row, state: stateOf(row, at) })).sort((a, b) => rank.indexOf(a.state) - rank.indexOf(b.state))[0]
-  return { state: worst?.state ?? 'delivered', row: worst?.row, photosLeft: mine.filter(row => row.key.startsWith('/photos/')).length, photosAll: photoTotals.value.get(path) ?? 0 }
+  return { state: worst?.state ?? 'delivered', row: worst?.row, photosLeft: mine.filter(isPhoto).length, photosAll: photoTotals.value.get(path) ?? 0 }
 }
 
 /** The same for one photo. */
 export function photoState(id: string): State {
   return stateOf(rows.value.find(row => row.key === `/photos/${id}`), { now: Date.now(), paused: paused.value })
+}
+
+/** What the next look will find, so that the page which opens after a save never shows it as delivered, and a store cleared before that look is missed. */
+export function expect(who: string, record: StoredRecord, saved: OutboxRow[]): void {
+  rows.value = [...rows.value.filter(row => row.owner !== record.path), ...saved]
+  words.value = new Map(words.value).set(record.path, record.words)
+  photoTotals.value = new Map(photoTotals.value).set(record.path, record.photos.length)
+  note(who, record)
 }
 
 /** Read the store again. Cheap: the outbox holds only what is unsent. */
@@ -81,21 +89,24 @@ export async function refresh(): Promise<void> {
 function look(who: string) {
   return withStore(who, async db => {
     const tx = db.transaction(['outbox', 'records', 'meta', 'drafts'])
-    const all = await tx.objectStore('outbox').index('order').getAll()
+    const records = tx.objectStore('records')
+    const [all, kept, stopped] = await Promise.all([
+      tx.objectStore('outbox').index('order').getAll(), tx.objectStore('drafts').count(IDBKeyRange.bound(ASIDE, `${ASIDE}\uffff`)), tx.objectStore('meta').get('paused'),
+    ])
+    const listed = new Set(all.filter(row => !isPhoto(row)).map(row => row.owner))
+    // Of a photo that waits alone the record is delivered.
+    const found = await Promise.all(all.map(async row => {
+      if (!isPhoto(row)) return records.get(row.key)
+      return listed.has(row.owner) ? undefined : (await records.index('path').getAll(row.owner)).at(-1)
+    }))
     const named = new Map<string, string>()
     const totals = new Map<string, number>()
-    for (const row of all) {
-      const record = row.key.startsWith('/photos/') ? undefined : await tx.objectStore('records').get(row.key)
-      if (record) named.set(row.owner, record.words)
-      else if (!named.has(row.owner)) {
-        const parent = (await tx.objectStore('records').index('path').getAll(row.owner)).at(-1)
-        if (parent) named.set(row.owner, parent.words)
-        if (parent) totals.set(row.owner, parent.photos.length)
-      }
-      if (record) totals.set(row.owner, record.photos.length)
+    for (const [i, record] of found.entries()) {
+      if (!record) continue
+      named.set(all[i]!.owner, record.words)
+      totals.set(all[i]!.owner, record.photos.length)
     }
-    const asides = await tx.objectStore('drafts').count(IDBKeyRange.bound(ASIDE, `${ASIDE}\uffff`))
-    return { all, named, totals, asides, paused: await tx.objectStore('meta').get('paused') === true }
+    return { all, named, totals, asides: kept, paused: stopped === true }
   })
 }
 
