@@ -5,6 +5,7 @@ import { withStore, write as toStore, type StoredDraft, type WriteTx } from './d
 import { uuid7 } from './ids'
 import { person } from './person'
 import { seal, unseal } from './seal'
+import { lookAhead } from './seq'
 import { asideOf } from './waiting'
 
 /** A form that survives a kill: kept on the phone within a second of the last change, at once with a photo and when the app goes to the background. */
@@ -83,6 +84,7 @@ export function makeDraft<T extends object>(key: string, fresh: () => T, options
     show(draft, undefined, fresh(), options)
   }
   const start = () => {
+    if (who) void lookAhead(who).catch(() => undefined)
     const { end, take } = holdAlone(`hongling-draft-${who}-${key}`, draft.elsewhere, open)
     takeOver = take
     const stop = onLeaving(() => void flush())

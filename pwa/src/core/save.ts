@@ -1,13 +1,14 @@
 import type { Route } from './api'
 import { sha256 } from './digest'
-import { isFull, reserve, withStore, write, type OutboxRow, type Sealed, type StoredRecord, type WriteTx } from './db'
+import { isFull, reserve, write, type OutboxRow, type StoredRecord, type WriteTx } from './db'
 import { endsWith, isBlind } from './draft'
 import { salt } from './ids'
 import { drop } from './outbox'
 import { person } from './person'
 import { isAtWork } from './photos'
 import type { PhotoListing, Routes } from './wire'
-import { seal, SEAL_KEY } from './seal'
+import { seal } from './seal'
+import { guessSeq, nextSeq, Taken, takeSeq } from './seq'
 import { protect } from './storage'
 import { announce, wake } from './bell'
 import { expect } from './waiting'
@@ -52,7 +53,7 @@ async function saveOf<R extends RecordRoute>(who: string | undefined, route: R, 
   if (!who) throw new NotSaved('请先登录，再保存')
   const path = route.slice('PUT /api'.length).replace(/\{\w+\}/, saving.id)
   try {
-    const saved = counted(who, saving.sealed === true, ready => written(path, saving, ready), (tx, fresh) => store(tx, fresh, saving))
+    const saved = counted(who, seq => written(who, path, saving, seq), (tx, fresh) => store(tx, who, fresh, saving))
     const [{ record, rows }] = await Promise.all([saved, reserve(copy => copy.keep(who, saved), { after: saved })])
     if (person.value?.id === who) expect(who, record, rows)
     setTimeout(() => afterwards(who), DRAWN_MS)
@@ -73,20 +74,10 @@ function afterwards(who: string): void {
 type Fresh = Omit<StoredRecord, 'key' | 'version' | 'if_match'> & { seq: number }
 /** `rows`: of the record, and of its photos. */
 interface Saved { record: StoredRecord; rows: OutboxRow[] }
-/** What a body is made with: its number, and its lock. */
-interface Ready { seq: number; lock: (text: string) => Promise<string | Sealed> }
-
-class Taken extends Error {}
-
-/** The number is in the body, and no transaction lives as long as a digest takes: when another window took the number meanwhile, the next one is tried.
- * Only so does a save cost one durable write. */
-async function counted(who: string, sealed: boolean, make: (ready: Ready) => Promise<Fresh>, put: (tx: WriteTx, fresh: Fresh) => Promise<Saved>): Promise<Saved> {
+/** A save is one durable write, that of its number too: made anew with the next number where another window took this one. */
+async function counted(who: string, make: (seq: number) => Promise<Fresh>, put: (tx: WriteTx, fresh: Fresh) => Promise<Saved>): Promise<Saved> {
   for (;;) {
-    const [last, key] = await withStore(who, db => {
-      const meta = db.transaction('meta').store
-      return Promise.all([meta.get('seq'), meta.get(SEAL_KEY)])
-    })
-    const fresh = await make({ seq: Number(last ?? 0) + 1, lock: async text => sealed ? seal(who, text, key as CryptoKey | undefined) : text })
+    const fresh = await make(guessSeq(who))
     try {
       return await write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], tx => put(tx, fresh))
     } catch (error) {
@@ -96,10 +87,10 @@ async function counted(who: string, sealed: boolean, make: (ready: Ready) => Pro
 }
 
 /** The record in the very bytes that every try will send. */
-async function written<R extends RecordRoute>(path: string, saving: Saving<R>, { seq, lock }: Ready): Promise<Fresh> {
+async function written<R extends RecordRoute>(who: string, path: string, saving: Saving<R>, seq: number): Promise<Fresh> {
   const made_at = new Date().toISOString()
   const text = JSON.stringify({ ...saving.body, made_at, seq, salt: salt() })
-  const [body, digest] = await Promise.all([lock(text), sha256(text)])
+  const [body, digest] = await Promise.all([saving.sealed ? seal(who, text) : text, sha256(text)])
   return {
     path, made_at, seq, id: saving.id, kind: path.split('/').slice(1).filter(part => part !== saving.id).join('-'),
     about: saving.about ?? saving.id, words: saving.words, photos: photosOf(saving.body).map(photo => photo.id),
@@ -109,27 +100,25 @@ async function written<R extends RecordRoute>(path: string, saving: Saving<R>, {
 
 /** What was saved before, under another id: what it says stays, and when it was made. `first` runs in the same transaction. */
 export async function saveAs(who: string, like: Omit<Fresh, 'seq'>, body: object, sealed: boolean, first: (tx: WriteTx) => Promise<void>): Promise<StoredRecord> {
-  const make = async ({ seq, lock }: Ready): Promise<Fresh> => {
+  const make = async (seq: number): Promise<Fresh> => {
     const text = JSON.stringify({ ...body, seq, salt: salt() })
     const { path, made_at, id, kind, about, words, photos } = like
-    return { path, made_at, seq, id, kind, about, words, photos, body: await lock(text), digest: await sha256(text), receipt: null, delivered_at: null }
+    return { path, made_at, seq, id, kind, about, words, photos, body: sealed ? await seal(who, text) : text, digest: await sha256(text), receipt: null, delivered_at: null }
   }
-  const { record } = await counted(who, sealed, make, async (tx, fresh) => {
+  const { record } = await counted(who, make, async (tx, fresh) => {
     await first(tx)
-    return store(tx, fresh, {})
+    return store(tx, who, fresh, {})
   })
   return record
 }
 
 /** Reads first and all at once, then writes all at once: every answer of the store that is waited for alone costs a slow phone milliseconds. */
-async function store(tx: WriteTx, { seq, ...fresh }: Fresh, saving: { correcting?: string; after?: string[]; draft?: string }): Promise<Saved> {
+async function store(tx: WriteTx, who: string, { seq, ...fresh }: Fresh, saving: { correcting?: string; after?: string[]; draft?: string }): Promise<Saved> {
   const records = tx.objectStore('records')
   const outbox = tx.objectStore('outbox')
-  const meta = tx.objectStore('meta')
-  const [last, versions, after, next_at] = await Promise.all([
-    meta.get('seq'), records.index('path').getAll(fresh.path), unsentOf(tx, saving.after ?? []), notBefore(tx, fresh.about),
+  const [countUp, versions, after, next_at] = await Promise.all([
+    takeSeq(tx, who, seq), records.index('path').getAll(fresh.path), unsentOf(tx, saving.after ?? []), notBefore(tx, fresh.about),
   ])
-  if (Number(last ?? 0) >= seq) throw new Taken()
   const latest = versions.sort((a, b) => b.version - a.version)[0]
   if (latest && !saving.correcting) throw new NotSaved('这一条已保存过（可能在另一个窗口）。这里写的仍是草稿，返回后再打开，可另存为新的一条')
   if (latest && saving.correcting !== latest.digest && !latest.receipt) throw new NotSaved('这一条刚在别处改过，请返回后重新打开')
@@ -153,7 +142,7 @@ async function store(tx: WriteTx, { seq, ...fresh }: Fresh, saving: { correcting
   const record: StoredRecord = { ...fresh, key, version, if_match }
   const row: OutboxRow = { ...rowOf(key, fresh.path, { order, after, made_at: fresh.made_at }), next_at }
   const writes = [
-    () => meta.put(seq, 'seq'),
+    countUp,
     () => records.put(record),
     () => outbox.put(row),
     () => saving.draft && tx.objectStore('drafts').delete(saving.draft),
@@ -197,15 +186,6 @@ async function unsentOf(tx: WriteTx, paths: string[]): Promise<string[]> {
   const owned = tx.objectStore('outbox').index('owner')
   const found = await Promise.all(paths.map(async path => (await owned.getAllKeys(path)).filter(key => key.startsWith(`${path}@`))))
   return found.flat()
-}
-
-/** Counts what this person saved on this phone; a gap (a save that failed) does no harm, a repeat would. */
-function nextSeq(who: string): Promise<number> {
-  return write(who, ['meta'], async tx => {
-    const seq = Number(await tx.objectStore('meta').get('seq') ?? 0) + 1
-    await tx.objectStore('meta').put(seq, 'seq')
-    return seq
-  })
 }
 
 /** What a record carries, for the few whose answer is needed at once and may not lie on the phone (a resident's contact). Everything else goes through save(). */
