@@ -74,8 +74,10 @@ WRITE_BEHIND = on_phone(
         "      setTimeout(() => void write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], "
         "tx => put(tx, fresh)), 700)\n"
         "      return { record: { ...fresh, key: '', version: 1, if_match: null }, "
-        "row: rowOf('', path, { order, after: [], made_at }) }",
+        "rows: [rowOf('', path, { order, after: [], made_at })] }",
     ),
+    ("core/save.ts", "make(guessSeq(who))", "make(await nextSeq(who))"),
+    ("core/seq.ts", "if (last >= seq) throw new Stale()", ""),
 )
 NO_AUTOSAVE = on_phone(
     "no_autosave",

@@ -55,10 +55,10 @@ export async function lookAround(): Promise<void> {
 
 /** Make the copy of this person's unsent work what the store says now, or as soon as `writing` is over; resolves when it is on disk. */
 export async function keep(who: string, writing?: Promise<unknown>): Promise<void> {
-  clearTimeout(timers.get(who)) // what was to be copied soon is copied now
   const reserve = await reserveStore()
   const have = await reserve.getAllKeys('things', allOf(who)) // before the store is read: what comes while it is read is not superfluous
   await writing?.catch(() => undefined)
+  clearTimeout(timers.get(who)) // what was to be copied soon is copied now
   const wanted = await (who ? unsent(who, new Set(have.map(name))) : settings())
   if (!wanted) {
     await recover(who)
@@ -80,7 +80,7 @@ export async function keep(who: string, writing?: Promise<unknown>): Promise<voi
 
 const name = (key: Key) => key.join('\n')
 
-/** `value` is of what the copy lacks, and photos are read later. */
+/** `value`: none of a photo, which is read later, nor of a row that the copy has. */
 interface Wanted { key: Key; value?: unknown }
 
 /** Nothing is told by a store that is not whole: what it lacks is not superfluous. */

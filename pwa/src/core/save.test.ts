@@ -44,11 +44,11 @@ test('seq counts up on this phone, gaps allowed, repeats not', async () => {
 test('what is saved at one time, here or in another window, has numbers of its own', async () => {
   const saving = [visit('v1'), visit('v2'), visit('v3')]
   // As another window does, after these have looked which number is next.
-  await write(AN.id, ['meta'], async tx => { await tx.objectStore('meta').put(7, 'seq') })
+  await write(AN.id, ['meta'], async tx => { await tx.objectStore('meta').put(1000, 'seq') })
   await Promise.all(saving)
   const seqs = (await all('records')).map(record => (JSON.parse(record.body as string) as { seq: number }).seq)
-  expect(seqs.sort((a, b) => a - b)).toEqual([8, 9, 10])
-  expect(await withStore(AN.id, db => db.get('meta', 'seq'))).toBe(10)
+  expect(seqs.sort((a, b) => a - b)).toEqual([1001, 1002, 1003])
+  expect(await withStore(AN.id, db => db.get('meta', 'seq'))).toBe(1003)
 })
 
 test('a draft and its photos become the record in the same transaction', async () => {
@@ -192,6 +192,21 @@ test('a sealed body cannot be read in the store, and opens to the very bytes of 
   const kept = (await all('records'))[0] as StoredRecord
   expect(new TextDecoder().decode((kept.body as { data: ArrayBuffer }).data)).not.toContain('李阿姨')
   expect(await digestOf(await unseal(AN.id, kept.body))).toBe(record.digest)
+})
+
+test('what is sealed opens with the key that lies beside it, also when the browser has just made the store anew', async () => {
+  await unseal(AN.id, (await visit('v1', { sealed: true })).body) // now this window knows the key
+  await write(AN.id, ['meta'], async tx => { await tx.objectStore('meta').delete('seal-key') })
+  const record = await visit('v2', { sealed: true })
+  await close(AN.id)
+  expect(await digestOf(await unseal(AN.id, record.body))).toBe(record.digest)
+})
+
+test('what takes the place of a row that waited does not wait for it', async () => {
+  const first = await visit('v1')
+  await tried('/visits/v1@1', { tries: 0, next_at: Date.now() + 60_000 })
+  await visit('v1', { correcting: first.digest })
+  expect((await rowOf('/visits/v1@2'))?.next_at).toBe(0)
 })
 
 const rowOf = (key: string) => withStore(AN.id, db => db.get('outbox', key))

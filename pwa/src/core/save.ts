@@ -7,8 +7,8 @@ import { drop } from './outbox'
 import { person } from './person'
 import { isAtWork } from './photos'
 import type { PhotoListing, Routes } from './wire'
-import { seal } from './seal'
-import { guessSeq, nextSeq, Taken, takeSeq } from './seq'
+import { hasKey, seal } from './seal'
+import { guessSeq, lookAhead, nextSeq, Stale, takeSeq } from './seq'
 import { protect } from './storage'
 import { announce, wake } from './bell'
 import { expect } from './waiting'
@@ -54,8 +54,11 @@ async function saveOf<R extends RecordRoute>(who: string | undefined, route: R, 
   const path = route.slice('PUT /api'.length).replace(/\{\w+\}/, saving.id)
   try {
     const saved = counted(who, seq => written(who, path, saving, seq), (tx, fresh) => store(tx, who, fresh, saving))
-    const [{ record, rows }] = await Promise.all([saved, reserve(copy => copy.keep(who, saved), { after: saved })])
-    if (person.value?.id === who) expect(who, record, rows)
+    const shown = saved.then(({ record, rows }) => {
+      if (person.value?.id === who) expect(who, record, rows)
+      return record
+    })
+    const [record] = await Promise.all([shown, reserve(copy => copy.keep(who, saved), { after: saved })])
     setTimeout(() => afterwards(who), DRAWN_MS)
     return record
   } catch (error) {
@@ -74,14 +77,14 @@ function afterwards(who: string): void {
 type Fresh = Omit<StoredRecord, 'key' | 'version' | 'if_match'> & { seq: number }
 /** `rows`: of the record, and of its photos. */
 interface Saved { record: StoredRecord; rows: OutboxRow[] }
-/** A save is one durable write, that of its number too: made anew with the next number where another window took this one. */
+/** A save is one durable write, that of its number too: its body is made anew where another window took the number, or the browser the key. */
 async function counted(who: string, make: (seq: number) => Promise<Fresh>, put: (tx: WriteTx, fresh: Fresh) => Promise<Saved>): Promise<Saved> {
   for (;;) {
     const fresh = await make(guessSeq(who))
     try {
       return await write(who, ['records', 'photos', 'outbox', 'drafts', 'meta'], tx => put(tx, fresh))
     } catch (error) {
-      if (!(error instanceof Taken)) throw error
+      if (!(error instanceof Stale)) throw error
     }
   }
 }
@@ -105,6 +108,7 @@ export async function saveAs(who: string, like: Omit<Fresh, 'seq'>, body: object
     const { path, made_at, id, kind, about, words, photos } = like
     return { path, made_at, seq, id, kind, about, words, photos, body: sealed ? await seal(who, text) : text, digest: await sha256(text), receipt: null, delivered_at: null }
   }
+  await lookAhead(who) // nothing of `first` is done twice for a wrong guess
   const { record } = await counted(who, make, async (tx, fresh) => {
     await first(tx)
     return store(tx, who, fresh, {})
@@ -116,9 +120,10 @@ export async function saveAs(who: string, like: Omit<Fresh, 'seq'>, body: object
 async function store(tx: WriteTx, who: string, { seq, ...fresh }: Fresh, saving: { correcting?: string; after?: string[]; draft?: string }): Promise<Saved> {
   const records = tx.objectStore('records')
   const outbox = tx.objectStore('outbox')
-  const [countUp, versions, after, next_at] = await Promise.all([
-    takeSeq(tx, who, seq), records.index('path').getAll(fresh.path), unsentOf(tx, saving.after ?? []), notBefore(tx, fresh.about),
+  const [countUp, versions, after, earliest, opens] = await Promise.all([
+    takeSeq(tx, who, seq), records.index('path').getAll(fresh.path), unsentOf(tx, saving.after ?? []), notBefore(tx, fresh.about), typeof fresh.body === 'string' || hasKey(tx),
   ])
+  if (!opens) throw new Stale()
   const latest = versions.sort((a, b) => b.version - a.version)[0]
   if (latest && !saving.correcting) throw new NotSaved('这一条已保存过（可能在另一个窗口）。这里写的仍是草稿，返回后再打开，可另存为新的一条')
   if (latest && saving.correcting !== latest.digest && !latest.receipt) throw new NotSaved('这一条刚在别处改过，请返回后重新打开')
@@ -126,6 +131,7 @@ async function store(tx: WriteTx, who: string, { seq, ...fresh }: Fresh, saving:
   const key = `${fresh.path}@${version}`
   const before = latest && await outbox.get(latest.key)
   let order = seq
+  let next_at = earliest
   let if_match = saving.correcting ?? null
   if (latest && before) {
     if (before.problem || (before.tries === 0 && before.lease_until === 0)) {
@@ -134,6 +140,7 @@ async function store(tx: WriteTx, who: string, { seq, ...fresh }: Fresh, saving:
       if_match = before.problem?.digest ?? latest.if_match
       after.push(...before.after)
       await drop(tx, latest, key)
+      next_at = await notBefore(tx, fresh.about) // without what it replaces
     } else {
       after.push(latest.key)
       if_match = latest.digest

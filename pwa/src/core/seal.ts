@@ -1,9 +1,18 @@
-import { withStore, write, type PersonDB, type Sealed } from './db'
+import { withStore, write, type PersonDB, type Sealed, type WriteTx } from './db'
 
 /* What a resident told in confidence, kept unreadable on the phone's disk. The key cannot be taken out of the browser, so a copied file or a
    backup shows nothing; it does not protect from someone who holds the unlocked phone. */
 
 const KEY = 'seal-key'
+/** Of connections. One that is closed may be found out late, so save() asks hasKey() besides. */
+const known = new WeakMap<PersonDB, CryptoKey>()
+
+/** Whether the key is in the store that `tx` writes to: one that the browser made anew while it was open has none. */
+export async function hasKey(tx: WriteTx): Promise<boolean> {
+  const there = await tx.objectStore('meta').getKey(KEY) !== undefined
+  if (!there) known.delete(tx.db)
+  return there
+}
 
 /** Plain text where the platform has no WebCrypto (a page over plain http): saving must never fail for want of a key. */
 export async function seal(personId: string, text: string): Promise<string | Sealed> {
@@ -21,9 +30,6 @@ export async function unseal(personId: string, value: string | Sealed): Promise<
 export async function openWith(key: CryptoKey, { iv, data }: Sealed): Promise<string> {
   return new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, data))
 }
-
-/** As long as a connection is open, nobody can have thrown its store away. */
-const known = new WeakMap<PersonDB, CryptoKey>()
 
 async function keyOf(personId: string): Promise<CryptoKey> {
   const kept = await withStore(personId, async db => {

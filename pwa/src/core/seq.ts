@@ -14,14 +14,14 @@ export async function lookAhead(who: string): Promise<void> {
   seen.set(who, Number(await withStore(who, db => db.get('meta', SEQ)) ?? 0))
 }
 
-/** The guess was wrong; the next one is better. */
-export class Taken extends Error {}
+/** What a body was made with holds no more: it is to be made anew. */
+export class Stale extends Error {}
 
-/** Before anything is written in `tx`: throws Taken. What it returns writes the number down. */
+/** Throws Stale where the number is taken; the next guess is better. What it returns writes the number down. */
 export async function takeSeq(tx: WriteTx, who: string, seq: number): Promise<() => Promise<unknown>> {
   const last = Number(await tx.objectStore('meta').get(SEQ) ?? 0)
   seen.set(who, Math.max(last, seq))
-  if (last >= seq) throw new Taken()
+  if (last >= seq) throw new Stale()
   return () => tx.objectStore('meta').put(seq, SEQ)
 }
 
@@ -30,6 +30,7 @@ export function nextSeq(who: string): Promise<number> {
   return write(who, ['meta'], async tx => {
     const seq = Number(await tx.objectStore('meta').get(SEQ) ?? 0) + 1
     await tx.objectStore('meta').put(seq, SEQ)
+    seen.set(who, seq)
     return seq
   })
 }

@@ -56,7 +56,7 @@ export function photoState(id: string): State {
   return stateOf(rows.value.find(row => row.key === `/photos/${id}`), { now: Date.now(), paused: paused.value })
 }
 
-/** What the next look will find, so that the page which opens after a save never shows it as delivered, and a store cleared before that look is missed. */
+/** Just saved: until the next look at the store, so that the page which opens never shows it as delivered, and a store cleared meanwhile is missed. */
 export function expect(who: string, record: StoredRecord, saved: OutboxRow[]): void {
   rows.value = [...rows.value.filter(row => row.owner !== record.path), ...saved]
   words.value = new Map(words.value).set(record.path, record.words)
