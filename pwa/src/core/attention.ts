@@ -5,7 +5,7 @@ import { uuid7 } from './ids'
 import { drop } from './outbox'
 import { person } from './person'
 import { saveAs } from './save'
-import { seal, unseal } from './seal'
+import { mustOpen, seal, unseal } from './seal'
 import { letGo } from './tally'
 import { ASIDE, draftOf } from './waiting'
 
@@ -64,6 +64,7 @@ export async function intoDraft(record: StoredRecord, key: string, value: object
   const draft: StoredDraft = { key, id: uuid7(), value: sealed ? await seal(who, text) : text, updated_at: Date.now() }
   await write(who, ['records', 'photos', 'outbox', 'drafts'], async tx => {
     if (await tx.objectStore('drafts').get(key)) throw new Error('这里还有一份没写完的，请先保存或清空它，再修改重发')
+    mustOpen(tx, draft.value)
     await tx.objectStore('drafts').put(draft)
     await movePhotos(tx, record, key)
     await giveUp(tx, record)

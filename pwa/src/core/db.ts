@@ -149,6 +149,9 @@ export async function eachPhoto(tx: AnyTx, look: (photo: StoredPhoto) => unknown
   for (let at = await tx.objectStore('photos').openCursor(); at; at = await at.continue()) await look(at.value)
 }
 
+/** What was made for a write holds no more when its turn comes: it is to be made anew. */
+export class Stale extends Error {}
+
 /** All or nothing, and on disk before it resolves: `durability: 'strict'` costs nothing measurable. */
 export async function write<T>(personId: string, stores: StoreName[], work: (tx: WriteTx) => Promise<T>): Promise<T> {
   return withStore(personId, async db => {

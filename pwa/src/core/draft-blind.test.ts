@@ -4,7 +4,7 @@ import { close, withStore } from './db'
 import { makeDraft, onlyInWindow } from './draft'
 import { keepPhoto } from './photos'
 import { save } from './save'
-import { AN, signedIn, wipe } from './testing'
+import { AN, destroyUnseen, signedIn, wipe } from './testing'
 
 const ends: (() => void)[] = [] // an open form goes on keeping itself
 const leave = async () => {
@@ -150,4 +150,21 @@ test('a draft that cannot be opened is put aside, not written over', async () =>
   hide()
   await expect.poll(async () => String((await kept('visits/new'))?.value)).toContain('电梯停了')
   expect(await asides()).toMatchObject([{ id: 'v0', value: '{torn' }])
+})
+
+test('a sealed draft can be read again, also when the store is lost under the open form', async () => {
+  const draft = await opened('visits/new', { sealed: true })
+  draft.set({ said: '楼道灯坏了' })
+  await expect.poll(async () => (await kept('visits/new'))?.value).toBeTypeOf('object')
+  await leave()
+  const again = await opened('visits/new', { sealed: true }) // now this window knows the key
+  again.set({ said: '电梯停了' })
+  destroyUnseen()
+  hide()
+  await expect.poll(() => onlyInWindow.value).toBe(true) // sealed for a store that is no more
+  expect(await kept('visits/new')).toBeUndefined()
+  hide()
+  await expect.poll(async () => (await kept('visits/new'))?.value).toBeTypeOf('object')
+  await close(AN.id)
+  expect((await opened('visits/new', { sealed: true })).value.value.said).toBe('电梯停了')
 })

@@ -4,7 +4,7 @@ import { announce } from './bell'
 import { withStore, write as toStore, type StoredDraft, type WriteTx } from './db'
 import { uuid7 } from './ids'
 import { person } from './person'
-import { seal, unseal } from './seal'
+import { mustOpen, seal, unseal } from './seal'
 import { lookAhead } from './seq'
 import { asideOf } from './waiting'
 
@@ -213,6 +213,7 @@ async function keep(who: string, which: Pick<StoredDraft, 'key' | 'id' | 'base'>
     const stored: StoredDraft = sealed ? { ...draft, value: await seal(who, text) } : draft
     if (await ending.get(name)) return
     const kept = await toStore(who, ['drafts', 'photos'], async tx => {
+      mustOpen(tx, stored.value)
       const unseen = await tx.objectStore('drafts').get(key)
       if (!still() || ending.has(name)) return false
       if (unseen && blind.has(name)) await putAside(tx, unseen, text)

@@ -1,14 +1,14 @@
 import type { Route } from './api'
 import { sha256 } from './digest'
-import { isFull, reserve, write, type OutboxRow, type StoredRecord, type WriteTx } from './db'
+import { isFull, reserve, Stale, write, type OutboxRow, type StoredRecord, type WriteTx } from './db'
 import { endsWith, isBlind } from './draft'
 import { salt } from './ids'
 import { drop } from './outbox'
 import { person } from './person'
 import { isAtWork } from './photos'
 import type { PhotoListing, Routes } from './wire'
-import { hasKey, seal } from './seal'
-import { guessSeq, lookAhead, nextSeq, Stale, takeSeq } from './seq'
+import { mustOpen, seal } from './seal'
+import { guessSeq, lookAhead, nextSeq, takeSeq } from './seq'
 import { protect } from './storage'
 import { announce, wake } from './bell'
 import { expect } from './waiting'
@@ -77,7 +77,7 @@ function afterwards(who: string): void {
 type Fresh = Omit<StoredRecord, 'key' | 'version' | 'if_match'> & { seq: number }
 /** `rows`: of the record, and of its photos. */
 interface Saved { record: StoredRecord; rows: OutboxRow[] }
-/** A save is one durable write, that of its number too: its body is made anew where another window took the number, or the browser the key. */
+/** A save is one durable write, that of its number too: its body is made anew where another window took the number, or the store is a new one. */
 async function counted(who: string, make: (seq: number) => Promise<Fresh>, put: (tx: WriteTx, fresh: Fresh) => Promise<Saved>): Promise<Saved> {
   for (;;) {
     const fresh = await make(guessSeq(who))
@@ -120,10 +120,10 @@ export async function saveAs(who: string, like: Omit<Fresh, 'seq'>, body: object
 async function store(tx: WriteTx, who: string, { seq, ...fresh }: Fresh, saving: { correcting?: string; after?: string[]; draft?: string }): Promise<Saved> {
   const records = tx.objectStore('records')
   const outbox = tx.objectStore('outbox')
-  const [countUp, versions, after, earliest, opens] = await Promise.all([
-    takeSeq(tx, who, seq), records.index('path').getAll(fresh.path), unsentOf(tx, saving.after ?? []), notBefore(tx, fresh.about), typeof fresh.body === 'string' || hasKey(tx),
+  mustOpen(tx, fresh.body)
+  const [countUp, versions, after, earliest] = await Promise.all([
+    takeSeq(tx, who, seq), records.index('path').getAll(fresh.path), unsentOf(tx, saving.after ?? []), notBefore(tx, fresh.about),
   ])
-  if (!opens) throw new Stale()
   const latest = versions.sort((a, b) => b.version - a.version)[0]
   if (latest && !saving.correcting) throw new NotSaved('这一条已保存过（可能在另一个窗口）。这里写的仍是草稿，返回后再打开，可另存为新的一条')
   if (latest && saving.correcting !== latest.digest && !latest.receipt) throw new NotSaved('这一条刚在别处改过，请返回后重新打开')

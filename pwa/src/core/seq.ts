@@ -1,4 +1,4 @@
-import { withStore, write, type WriteTx } from './db'
+import { Stale, withStore, write, type WriteTx } from './db'
 
 /* Counts what a person saved on this phone. The number is in the body that is digested, and no transaction lives as long as a digest takes: so the
    next number is guessed, and with the record it is taken, unless another window took it meanwhile. */
@@ -13,9 +13,6 @@ export const guessSeq = (who: string) => (seen.get(who) ?? 0) + 1
 export async function lookAhead(who: string): Promise<void> {
   seen.set(who, Number(await withStore(who, db => db.get('meta', SEQ)) ?? 0))
 }
-
-/** What a body was made with holds no more: it is to be made anew. */
-export class Stale extends Error {}
 
 /** Throws Stale where the number is taken; the next guess is better. What it returns writes the number down. */
 export async function takeSeq(tx: WriteTx, who: string, seq: number): Promise<() => Promise<unknown>> {

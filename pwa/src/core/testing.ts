@@ -20,6 +20,15 @@ export async function destroy(personId: string): Promise<void> {
   await deleteDB(`hongling-${personId}`)
 }
 
+/** As a browser that clears it behind an open connection: found out only with the next look. */
+export function destroyUnseen(): void {
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(function (this: IDBDatabase) {
+    this.close()
+    indexedDB.deleteDatabase(this.name)
+    throw new DOMException('closing', 'InvalidStateError')
+  })
+}
+
 export async function wipe(): Promise<void> {
   person.value = null
   for (const who of [AN, BAI]) {
