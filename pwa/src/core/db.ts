@@ -150,7 +150,9 @@ export async function eachPhoto(tx: AnyTx, look: (photo: StoredPhoto) => unknown
 }
 
 /** What was made for a write holds no more when its turn comes: it is to be made anew. */
-export class Stale extends Error {}
+export class Stale extends Error {
+  override message = '没有成功，请再试一次'
+}
 
 /** All or nothing, and on disk before it resolves: `durability: 'strict'` costs nothing measurable. */
 export async function write<T>(personId: string, stores: StoreName[], work: (tx: WriteTx) => Promise<T>): Promise<T> {

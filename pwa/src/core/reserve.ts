@@ -59,12 +59,12 @@ export async function keep(who: string, writing?: Promise<unknown>): Promise<voi
   const have = await reserve.getAllKeys('things', allOf(who)) // before the store is read: what comes while it is read is not superfluous
   await writing?.catch(() => undefined)
   clearTimeout(timers.get(who)) // what was to be copied soon is copied now
-  const wanted = await (who ? unsent(who, new Set(have.map(name))) : settings())
+  const had = new Set(have.map(name))
+  const wanted = await (who ? unsent(who, had) : settings())
   if (!wanted) {
     await recover(who)
     return await isWhole(who) ? keep(who) : undefined
   }
-  const had = new Set(have.map(name))
   const wants = new Set(wanted.map(one => name(one.key)))
   const tx = reserve.transaction('things', 'readwrite', { durability: 'strict' })
   for (const { key, value } of wanted) if (value !== undefined && !had.has(name(key))) void tx.store.put(value, key)
